@@ -1,0 +1,18 @@
+//! The rules of signing in, and nothing else.
+//!
+//! Pure: no I/O, no async, no clock, no entropy. What a rule needs to know of the
+//! outside (`now`, random numbers, what the store remembers) is a parameter.
+//! `cargo test --no-default-features --lib` builds and tests this module alone.
+
+pub mod challenge;
+pub mod one_time_code;
+pub mod phone_number;
+pub mod policy;
+pub mod region_code;
+pub mod secret_token;
+pub mod served_regions;
+pub mod session;
+pub mod sign_in_error;
+pub mod site_key;
+pub mod throttle;
+pub mod user;

@@ -1,0 +1,92 @@
+//! Who is signed in, and for how long.
+
+use chrono::{DateTime, Utc};
+
+use super::{phone_number::PhoneNumber, policy::SessionPolicy, secret_token::secret_token, user::UserId};
+
+secret_token! {
+    /// The value of the session cookie: 256 random bits (ASVS 7.2.3 wants at least 128).
+    SessionSecret,
+    /// SHA-256 of a [`SessionSecret`]: what the database knows of a session.
+    SessionDigest
+}
+
+/// A session as the store keeps it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who is signed in.
+    pub user_id: UserId,
+    /// The number they signed in with.
+    pub phone: PhoneNumber,
+    /// When the code was verified.
+    pub created_at: DateTime<Utc>,
+    /// The last request that was noted; see [`Session::is_due_for_touch`].
+    pub last_seen_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// Whether the session still counts: younger than the absolute timeout, and seen within
+    /// the idle timeout (ASVS 7.3.1 and 7.3.2; NIST SP 800-63B-4 AAL1 allows 30 days).
+    pub fn is_active(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
+        now - self.created_at < policy.absolute_timeout && now - self.last_seen_at < policy.idle_timeout
+    }
+
+    /// Whether `last_seen_at` is old enough to be worth a write. Noting every request would
+    /// cost a commit each; an hour in seven days does not.
+    pub fn is_due_for_touch(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
+        now - self.last_seen_at >= policy.touch_after
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use rand::{SeedableRng as _, rngs::ChaCha20Rng};
+
+    use super::*;
+    use crate::domain::phone_number::PhoneNumber;
+
+    fn session_created_at(created_at: DateTime<Utc>) -> Session {
+        let phone = PhoneNumber::parse("+989121234567", None).unwrap();
+        Session { user_id: UserId::new(1), phone, created_at, last_seen_at: created_at }
+    }
+
+    #[test]
+    fn a_session_ends_after_seven_idle_days() {
+        let policy = SessionPolicy::default();
+        let start = DateTime::UNIX_EPOCH;
+        let session = session_created_at(start);
+        assert!(session.is_active(start + TimeDelta::days(7) - TimeDelta::milliseconds(1), &policy));
+        assert!(!session.is_active(start + TimeDelta::days(7), &policy));
+    }
+
+    #[test]
+    fn activity_does_not_carry_a_session_past_thirty_days() {
+        let policy = SessionPolicy::default();
+        let start = DateTime::UNIX_EPOCH;
+        let mut session = session_created_at(start);
+        session.last_seen_at = start + TimeDelta::days(29);
+        assert!(session.is_active(start + TimeDelta::days(30) - TimeDelta::milliseconds(1), &policy));
+        session.last_seen_at = start + TimeDelta::days(30);
+        assert!(!session.is_active(start + TimeDelta::days(30), &policy));
+    }
+
+    #[test]
+    fn a_secret_survives_the_cookie_and_nothing_else_parses() {
+        let secret = SessionSecret::generate(&mut ChaCha20Rng::seed_from_u64(1));
+        let text = secret.reveal();
+        assert_eq!(text.len(), 43);
+        assert_eq!(SessionSecret::parse(&text).unwrap().digest(), secret.digest());
+        for garbage in
+            ["", "AAAA", &text[1..], &format!("{text}A"), &text.replace(|_| true, "é"), &"=".repeat(43)]
+        {
+            assert!(SessionSecret::parse(garbage).is_none(), "{garbage:?} was taken for a secret");
+        }
+    }
+
+    #[test]
+    fn debug_shows_neither_the_secret_nor_its_digest() {
+        let secret = SessionSecret::generate(&mut ChaCha20Rng::seed_from_u64(1));
+        assert_eq!(format!("{secret:?} {:?}", secret.digest()), "SessionSecret(…) SessionDigest(…)");
+    }
+}

@@ -1,0 +1,129 @@
+//! Everything that can stop a sign-in, as a closed set.
+
+use serde::{Deserialize, Serialize};
+
+use super::{one_time_code::CodeFault, phone_number::PhoneFault};
+
+/// Why an act of signing in did not succeed. It travels to the browser as JSON (`{"error":"code_incorrect",
+/// "guesses_left":3}`); the names are a stable contract. It holds no phone number, no code and no text of
+/// anyone's, so that nothing a request carries can end up on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "error")]
+pub enum SignInError {
+    /// The input is no mobile number.
+    PhoneInvalid {
+        /// What is wrong with it.
+        reason: PhoneFault,
+    },
+    /// The site sends no codes to that country.
+    RegionNotServed,
+    /// The input is no code; no guess was spent.
+    CodeMalformed(CodeFault),
+    /// A wrong code.
+    CodeIncorrect {
+        /// Guesses that remain in this attempt.
+        guesses_left: u32,
+    },
+    /// The code's two minutes are over.
+    CodeExpired,
+    /// All guesses of this attempt are spent.
+    GuessesExhausted,
+    /// This browser has no attempt to sign in under way.
+    ChallengeMissing,
+    /// The wait before the next code is not over, or a quota is used up.
+    TooManyRequests {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
+    /// The message could not be handed to the provider; nothing was used up.
+    DeliveryFailed,
+    /// The database cannot be reached or is busy; nothing was decided.
+    Unavailable,
+    /// The post came from another site.
+    CrossSiteRequest,
+    /// The body is not form-encoded.
+    ContentTypeUnsupported,
+    /// The body is larger than any form of ours.
+    BodyTooLarge,
+    /// The body cannot be read as the form: bad encoding, a missing or a repeated field.
+    BodyUnreadable,
+    /// The browser could not reach the server. Never sent by the server.
+    Unreachable,
+}
+
+impl SignInError {
+    /// The HTTP status of a `fetch` that fails this way.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::BodyUnreadable => 400,
+            Self::CrossSiteRequest => 403,
+            Self::ChallengeMissing => 409,
+            Self::BodyTooLarge => 413,
+            Self::ContentTypeUnsupported => 415,
+            Self::PhoneInvalid { .. }
+            | Self::RegionNotServed
+            | Self::CodeMalformed(_)
+            | Self::CodeIncorrect { .. }
+            | Self::CodeExpired
+            | Self::GuessesExhausted => 422,
+            Self::TooManyRequests { .. } => 429,
+            Self::DeliveryFailed => 502,
+            Self::Unavailable | Self::Unreachable => 503,
+        }
+    }
+
+    /// The stable name, as in the JSON: for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::PhoneInvalid { .. } => "phone_invalid",
+            Self::RegionNotServed => "region_not_served",
+            Self::CodeMalformed(_) => "code_malformed",
+            Self::CodeIncorrect { .. } => "code_incorrect",
+            Self::CodeExpired => "code_expired",
+            Self::GuessesExhausted => "guesses_exhausted",
+            Self::ChallengeMissing => "challenge_missing",
+            Self::TooManyRequests { .. } => "too_many_requests",
+            Self::DeliveryFailed => "delivery_failed",
+            Self::Unavailable => "unavailable",
+            Self::CrossSiteRequest => "cross_site_request",
+            Self::ContentTypeUnsupported => "content_type_unsupported",
+            Self::BodyTooLarge => "body_too_large",
+            Self::BodyUnreadable => "body_unreadable",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_of_the_json() {
+        let pairs = [
+            (
+                SignInError::PhoneInvalid { reason: PhoneFault::TooShort },
+                r#"{"error":"phone_invalid","reason":"too_short"}"#,
+            ),
+            (SignInError::CodeMalformed(CodeFault::Empty), r#"{"error":"code_malformed","reason":"empty"}"#),
+            (
+                SignInError::CodeMalformed(CodeFault::WrongLength { digits: 4 }),
+                r#"{"error":"code_malformed","reason":"wrong_length","digits":4}"#,
+            ),
+            (
+                SignInError::CodeIncorrect { guesses_left: 3 },
+                r#"{"error":"code_incorrect","guesses_left":3}"#,
+            ),
+            (
+                SignInError::TooManyRequests { retry_after_seconds: 41 },
+                r#"{"error":"too_many_requests","retry_after_seconds":41}"#,
+            ),
+            (SignInError::ChallengeMissing, r#"{"error":"challenge_missing"}"#),
+        ];
+        for (error, json) in pairs {
+            assert_eq!(serde_json::to_string(&error).unwrap(), json);
+            assert_eq!(serde_json::from_str::<SignInError>(json).unwrap(), error);
+            assert!(json.contains(&format!("\"error\":\"{}\"", error.name())));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The outside world: HTTP, the database, SMS, the clock, randomness, configuration.
+//!
+//! [`sign_in`] writes down the order of the acts and knows only the traits; `store` and `sms` do not know each other.
+
+pub mod clock;
+pub mod entropy;
+pub mod sign_in;
+pub mod sign_in_state;
+pub mod sms;
+pub mod state;
+pub mod store;

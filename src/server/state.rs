@@ -1,0 +1,55 @@
+//! What every request handler is given.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+
+use super::sign_in::SignIn;
+use crate::domain::{
+    policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
+};
+
+/// The parts of the running program, cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases.
+    pub sign_in: Arc<SignIn>,
+    /// What the site is called and where it is.
+    pub site: Arc<Site>,
+    /// Where leptos finds the browser's files.
+    pub leptos_options: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
+    }
+}
+
+/// What pages, cookies and checks need to know of the configured site.
+#[derive(Debug)]
+pub struct Site {
+    /// Shown in the heading, the titles and the message.
+    pub name: String,
+    /// Scheme, host and port, without a trailing slash: what `Origin` must be.
+    pub origin: String,
+    /// Whether the site is served over https; decides the cookies' names and flags and HSTS.
+    pub is_https: bool,
+    /// The brand colour as a CSS hexadecimal colour (`#1d4ed8`), when configured.
+    pub brand_colour: Option<String>,
+    /// Path or URL of the logo, when configured.
+    pub logo_url: Option<String>,
+    /// Where people without their phone get help: a `mailto:` or `https:` address, when configured.
+    pub help_url: Option<String>,
+    /// Chosen for whoever's browser does not say a country.
+    pub default_region: Option<RegionCode>,
+    /// The countries offered.
+    pub served_regions: ServedRegions,
+    /// Lives and limits, for the sentences that name them.
+    pub policy: SignInPolicy,
+    /// Encrypts and authenticates the short-lived cookie that carries an error of a plain form post.
+    pub flash_key: DerivedKey,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}

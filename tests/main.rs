@@ -1,0 +1,1 @@
+//! One integration binary; its files mirror the routes and the rules.
