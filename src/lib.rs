@@ -5,9 +5,11 @@
 //! | module | built for | what it is |
 //! |---|---|---|
 //! | [`domain`] | everything | the rules: pure, tested alone with no features |
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod api;
 pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod ui;

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod entropy;
+pub mod http;
 pub mod sign_in;
 pub mod sign_in_state;
 pub mod sms;

@@ -1,0 +1,33 @@
+//! The server functions: the public HTTP contract of the acts. Posts only, nothing is read here.
+//!
+//! Each function's body runs on the server; in the browser its name stands for a typed `fetch`. The layer around them
+//! is `server::http::form_post`.
+
+mod request_code;
+mod resend_code;
+mod sign_out;
+mod verify_code;
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+pub use request_code::request_code;
+pub use resend_code::resend_code;
+pub use sign_out::sign_out;
+pub use verify_code::verify_code;
+
+use crate::domain::sign_in_error::SignInError;
+
+impl FromServerFnError for SignInError {
+    type Encoder = JsonEncoding;
+
+    /// What goes wrong around a server function rather than in it.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BodyUnreadable,
+            _ => Self::Unavailable,
+        }
+    }
+}

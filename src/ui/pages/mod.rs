@@ -1,0 +1,4 @@
+pub mod code;
+pub mod home;
+pub mod phone;
+pub mod problem;
