@@ -3,6 +3,7 @@
 //! [`sign_in`] writes down the order of the acts and knows only the traits; `store` and `sms` do not know each other.
 
 pub mod clock;
+pub mod config;
 pub mod entropy;
 pub mod http;
 pub mod sign_in;
