@@ -1,6 +1,7 @@
 //! The HTTP edge: routes, cookies, checks and headers around the pages and the server functions.
 
 pub mod act;
+pub mod client_ip;
 pub mod cookies;
 pub mod flash;
 pub mod form_body;
