@@ -85,6 +85,9 @@ fn no_log_line_holds_a_code_a_secret_or_a_number() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())
         .finish();
+    // With one dispatcher alive, an event first met by another test's thread would be judged by that thread's
+    // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (_, codes, secrets) = tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async { whole_run(&App::start().await).await })

@@ -41,6 +41,9 @@ pub(super) async fn create_by_consuming(
         return Ok(false);
     }
     sqlx::query(ACTIVATE_USER).bind(user_id).bind(now_ms).execute(&mut *connection).await?;
+    if let Some(earlier) = &new.earlier {
+        sqlx::query(DELETE).bind(earlier.as_bytes()).execute(&mut *connection).await?;
+    }
     let query = sqlx::query(CREATE).bind(new.digest.as_bytes()).bind(user_id).bind(now_ms);
     query.execute(connection).await?;
     Ok(true)
