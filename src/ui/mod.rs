@@ -1,2 +1,0 @@
-#[cfg(feature = "ssr")]
-pub mod pages;

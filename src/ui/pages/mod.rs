@@ -1,4 +1,0 @@
-pub mod code;
-pub mod home;
-pub mod phone;
-pub mod problem;
