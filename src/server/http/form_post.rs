@@ -29,7 +29,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let outside = Request::from_parts(parts.clone(), Body::empty());
     let (bytes, fields) = match read(&parts.headers, body).await {
         Ok(read) => read,
-        Err(error) => return refusal(&state, outside, status_of(&error), error).await,
+        Err(error) => return refusal(&state, outside.headers(), status_of(&error), error).await,
     };
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let inner = next.run(Request::from_parts(parts, Body::from(bytes))).await;
@@ -38,7 +38,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     }
     let error = error_of(inner).await;
     if error == SignInError::BodyUnreadable {
-        return refusal(&state, outside, StatusCode::BAD_REQUEST, error).await;
+        return refusal(&state, outside.headers(), StatusCode::BAD_REQUEST, error).await;
     }
     if wants_html(outside.headers()) {
         return back_to_form(&state, outside.uri().path(), error, &fields);
@@ -47,9 +47,14 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
 }
 
 /// Refuses a post before or instead of acting on it: JSON for a `fetch`, a page for a form.
-pub async fn refusal(state: &AppState, request: Request, status: StatusCode, error: SignInError) -> Response {
-    if wants_html(request.headers()) {
-        return problem_page(state, request, status, Some(error)).await;
+pub async fn refusal(
+    state: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    error: SignInError,
+) -> Response {
+    if wants_html(headers) {
+        return problem_page(state, status, Some(error)).await;
     }
     json(error)
 }

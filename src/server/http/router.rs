@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -15,18 +15,22 @@ use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use super::{form_post, health, same_origin, security_headers, static_files};
 use crate::{
     server::state::AppState,
+    ui::components::brand::brand_css,
     ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
 };
 
 /// The whole application as one service.
 pub fn router(state: AppState) -> Router {
+    // leptos draws on the runtime it is told of; it is told once, and a second time changes nothing.
+    let _ = leptos::task::Executor::init_tokio();
     Router::new()
         .merge(pages(&state))
         .merge(server_functions(&state))
         .merge(files(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .fallback(not_found)
+        .route("/brand.css", get(brand))
+        .fallback_service(plain_files(&state))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(state.clone(), same_origin::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
@@ -50,27 +54,42 @@ fn server_functions(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), form_post::layer))
 }
 
+/// Files with the hash of their content in their names.
 fn files(state: &AppState) -> Router<AppState> {
     let options = &state.leptos_options;
-    let hashed = Router::new().nest_service(
-        &format!("/{}", options.site_pkg_dir),
-        static_files::directory(options, &options.site_pkg_dir)
-            .fallback(get(not_found).with_state(state.clone())),
-    );
-    if options.hash_files { hashed.layer(from_fn(static_files::keep_for_ever)) } else { hashed }
+    let directory = static_files::directory(options, &options.site_pkg_dir)
+        .fallback(get(not_found).with_state(state.clone()));
+    let files = Router::new().nest_service(&format!("/{}", options.site_pkg_dir), directory);
+    if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files }
+}
+
+/// Files with plain names, such as the icon, lie at the root; what is not there is not found.
+fn plain_files(state: &AppState) -> Router {
+    let directory =
+        static_files::directory(&state.leptos_options, "").call_fallback_on_method_not_allowed(true);
+    Router::new()
+        .fallback_service(directory.fallback(any(not_found).with_state(state.clone())))
+        .layer(from_fn(static_files::keep_for_an_hour))
+}
+
+/// The brand colour as CSS custom properties; a stylesheet of its own, for no style is inline.
+async fn brand(State(state): State<AppState>) -> Response {
+    match state.site.brand_colour.as_deref().and_then(brand_css) {
+        Some(css) => static_files::stylesheet(css),
+        None => not_found(State(state)).await,
+    }
 }
 
 async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
     handle_server_fns_with_context(move || provide_context(state.clone()), request).await
 }
 
-/// Files with plain names, such as the icon, live at the root; what is not there is not found.
-async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    problem_page(&state, request, StatusCode::NOT_FOUND, None).await
+async fn not_found(State(state): State<AppState>) -> Response {
+    problem_page(&state, StatusCode::NOT_FOUND, None).await
 }
 
-async fn method_not_allowed(State(state): State<AppState>, request: Request) -> Response {
-    problem_page(&state, request, StatusCode::METHOD_NOT_ALLOWED, None).await
+async fn method_not_allowed(State(state): State<AppState>) -> Response {
+    problem_page(&state, StatusCode::METHOD_NOT_ALLOWED, None).await
 }
 
 fn generic_failure() -> Response {

@@ -17,7 +17,7 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
         return next.run(request).await;
     }
     tracing::info!(event = "cross_site_request", path = request.uri().path());
-    refusal(&state, request, StatusCode::FORBIDDEN, SignInError::CrossSiteRequest).await
+    refusal(&state, request.headers(), StatusCode::FORBIDDEN, SignInError::CrossSiteRequest).await
 }
 
 fn is_safe(method: &Method) -> bool {

@@ -4,7 +4,7 @@ use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use leptos::config::LeptosOptions;
 use tower_http::services::ServeDir;
@@ -28,6 +28,11 @@ pub async fn keep_for_ever(request: Request, next: Next) -> Response {
 /// Lets files with plain names be kept for a while.
 pub async fn keep_for_an_hour(request: Request, next: Next) -> Response {
     keep(next.run(request).await, FOR_AN_HOUR)
+}
+
+/// A stylesheet made from the configuration: it changes with a restart.
+pub fn stylesheet(css: String) -> Response {
+    keep(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response(), FOR_AN_HOUR)
 }
 
 fn keep(mut response: Response, how_long: HeaderValue) -> Response {

@@ -1,0 +1,10 @@
+//! Markup without behaviour, and the words in it.
+
+pub mod assets;
+pub mod brand;
+pub mod clock_time;
+pub mod country_field;
+pub mod country_names;
+pub mod help;
+pub mod preferred_region;
+pub mod wording;

@@ -1,0 +1,107 @@
+//! The one table of words. The pages and the islands take their sentences from here, so that both say the same with
+//! and without JavaScript. Cause first, then the next step; no blame, no codes.
+
+use super::country_names::country_name;
+use crate::{domain::served_regions::ServedRegions, server::state::Site, ui::phrases::Phrases};
+
+/// Stands before the title of a page that shows an error.
+pub const TITLE_ERROR: &str = "Error: ";
+
+/// Names fewer countries than this one by one.
+const COUNTRIES_NAMED: usize = 5;
+
+const EXAMPLE: &str = "Enter a mobile number, like 07700 900123 or +44 7700 900123";
+
+const TROUBLE: &[(&str, &str)] = &[
+    ("problem", "There is a problem"),
+    ("title_error", TITLE_ERROR),
+    ("seconds", "1 second|{} seconds"),
+    ("minutes", "1 minute|{} minutes"),
+    ("hours", "1 hour|{} hours"),
+    ("wait_error", "You can ask for another code in {}. Check your messages first"),
+    ("blocked", "Too many codes or tries. You can try again in {}"),
+    ("delivery_failed", "We could not send the message. Try again in a minute; nothing was used up"),
+    ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
+    ("unreachable", "We could not reach the site. Check your connection and try again"),
+    ("unreadable", "That form could not be read. Reload the page and try again"),
+];
+
+const PHONE: &[(&str, &str)] = &[
+    ("submit", "Send code"),
+    ("busy", "Sending…"),
+    ("phone_empty", "Enter your mobile number"),
+    ("region_needed", "Choose your country, or start the number with + and the country’s code"),
+];
+
+const CODE: &[(&str, &str)] = &[
+    ("submit", "Verify"),
+    ("busy", "Checking…"),
+    ("code_empty", "Enter the code"),
+    ("code_length", "The code has 6 digits, you entered {}"),
+    ("code_not_digits", "The code is digits only"),
+    ("code_incorrect", "That code is not right. Check it and try again"),
+    (
+        "code_incorrect_left",
+        "That code is not right. You have 1 try left|That code is not right. You have {} tries left",
+    ),
+    ("code_expired", "That code has run out. Send a new code"),
+    ("guesses_exhausted", "Too many tries. Send a new code"),
+    ("challenge_missing", "This attempt to sign in is over. Enter your number again"),
+];
+
+const COUNTDOWN: &[(&str, &str)] = &[
+    ("resend", "Send a new code"),
+    ("time_left", "Time left:"),
+    ("seconds", "1 second|{} seconds"),
+    ("minutes", "1 minute|{} minutes"),
+    ("hours", "1 hour|{} hours"),
+    ("spoken", "{} left"),
+    ("wait", "You can ask for another code in {}."),
+];
+
+/// The words of the phone page's form.
+pub fn of_phone_form(site: &Site) -> Phrases {
+    let faults = [
+        ("phone_unknown", EXAMPLE.to_owned()),
+        ("phone_short", format!("That number is too short. {EXAMPLE}")),
+        ("phone_long", format!("That number is too long. {EXAMPLE}")),
+        ("phone_not_digits", format!("A number is digits only. {EXAMPLE}")),
+        ("phone_not_mobile", format!("That number cannot get text messages. {EXAMPLE}")),
+        ("region_not_served", format!("We cannot send codes to this number. {}", other_country(site))),
+    ];
+    Phrases::new(owned(&[PHONE, TROUBLE]).chain(faults))
+}
+
+/// The words of the code page's form.
+pub fn of_code_form() -> Phrases {
+    Phrases::new(owned(&[CODE, TROUBLE]))
+}
+
+/// The words around the time left. `good_until` is what stands there without JavaScript; `over` what stands there
+/// in the end.
+pub fn of_countdown(good_until: String, over: &str) -> Phrases {
+    let own = [("good_until", good_until), ("over", over.to_owned())];
+    Phrases::new(owned(&[COUNTDOWN]).chain(own))
+}
+
+fn other_country(site: &Site) -> String {
+    match &site.served_regions {
+        ServedRegions::Only(regions) if regions.len() < COUNTRIES_NAMED => {
+            let names: Vec<_> = regions.iter().map(|&region| country_name(region)).collect();
+            format!("Use a mobile number from {}", listed(&names))
+        }
+        _ => "Use a mobile number from a country in the list".to_owned(),
+    }
+}
+
+/// `Iran, Germany or Canada`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+fn owned(tables: &[&'static [(&'static str, &'static str)]]) -> impl Iterator<Item = (&'static str, String)> {
+    tables.to_vec().into_iter().flatten().map(|&(key, text)| (key, text.to_owned()))
+}

@@ -1,0 +1,70 @@
+//! The few things that are done to the document by hand, because they concern markup the server drew.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+
+/// Goes to a page of ours; loads it anew when it is the present one.
+pub fn go_to(path: &str) {
+    let location = window().location();
+    // A browser refuses only what is no URL or too frequent; the person then still has the page.
+    let _ = match location.pathname() {
+        Ok(here) if here == path => location.reload(),
+        _ => location.assign(path),
+    };
+}
+
+/// Seconds since the browser began to load this page. Counted from there, a page that is slow to wake shows the time
+/// that is really left, and neither clock need be right.
+pub fn seconds_since_navigation() -> u32 {
+    // The conversion saturates, and a page does not live for a century.
+    window().performance().map_or(0, |performance| (performance.now() / 1000.0) as u32)
+}
+
+/// What was typed into a field of the form.
+pub fn value_of(form: &HtmlFormElement, name: &str) -> String {
+    let data = FormData::new_with_form(form).ok();
+    data.and_then(|data| data.get(name).as_string()).unwrap_or_default()
+}
+
+/// Puts a message at the field that `target` (`#phone`) names, and takes away those at the form's other fields.
+pub fn mark_field(target: &str, message: &str) {
+    for id in ["region", "phone", "code"] {
+        let is_wrong = target.strip_prefix('#') == Some(id);
+        let (Some(field), Some(place)) = (element(id), element(&format!("{id}-error"))) else { continue };
+        place.set_text_content(Some(if is_wrong { message } else { "" }));
+        // Setting an attribute fails for a malformed name only.
+        let _ = match is_wrong {
+            true => field.set_attribute("aria-invalid", "true"),
+            false => field.remove_attribute("aria-invalid"),
+        };
+    }
+}
+
+/// Says in the title that there is an error: it is what a screen reader and a list of tabs read first.
+pub fn mark_title(prefix: &str) {
+    let title = document().title();
+    if !title.starts_with(prefix) {
+        document().set_title(&format!("{prefix}{title}"));
+    }
+}
+
+/// Moves the focus, for the person has just pressed a button and the answer is there.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // A browser that cannot move the focus still shows the message.
+        let _ = element.focus();
+    }
+}
+
+/// Unfolds a `<details>`.
+pub fn unfold(id: &str) {
+    if let Some(element) = element(id) {
+        // As above: the name is well-formed.
+        let _ = element.set_attribute("open", "");
+    }
+}
+
+fn element(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}

@@ -1,0 +1,210 @@
+//! `GET /sign-in/code`: the code, the time left, and the way to another one.
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::problem::problem_page;
+use crate::{
+    app::{Page, render},
+    server::{
+        http::{
+            cookies::Cookies,
+            flash::{Flash, Notice},
+        },
+        sign_in_state::ChallengeState,
+        state::AppState,
+    },
+    ui::{
+        components::{
+            clock_time::clock_time,
+            help::Help,
+            wording::{of_code_form, of_countdown},
+        },
+        islands::{code_form::CodeForm, countdown::Countdown},
+        phrases::{Failure, GUESSES_WARNED, Phrases},
+    },
+};
+
+/// Asks for the code. Without an attempt under way there is none to ask for.
+pub async fn code_page(State(state): State<AppState>, request: Request) -> Response {
+    let cookies = Cookies::from_headers(&state.site, request.headers());
+    let session = state.sign_in.session(cookies.session().as_ref()).await;
+    let challenge = state.sign_in.challenge_state(cookies.challenge().as_ref()).await;
+    match (session, challenge) {
+        (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
+        (Ok(Some(_)), _) => Redirect::to("/").into_response(),
+        (Ok(None), Ok(None)) => Redirect::to("/sign-in").into_response(),
+        (Ok(None), Ok(Some(challenge))) => show(&state, challenge, cookies.flash()).await,
+    }
+}
+
+/// How the attempt stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// A code is good.
+    Live,
+    /// The newest code has run out; another may be sent in the same attempt.
+    RunOut,
+    /// No guess is left; only a new attempt helps.
+    UsedUp,
+}
+
+impl Stage {
+    fn of(challenge: &ChallengeState) -> Self {
+        match challenge {
+            ChallengeState { guesses_left: 0, .. } => Self::UsedUp,
+            ChallengeState { code_seconds_left: 0, .. } => Self::RunOut,
+            _ => Self::Live,
+        }
+    }
+
+    fn over(self) -> &'static str {
+        match self {
+            Self::UsedUp => "Too many tries. Send a new code to carry on.",
+            Self::Live | Self::RunOut => "That code has run out. Send a new code to carry on.",
+        }
+    }
+}
+
+async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>) -> Response {
+    let stage = Stage::of(&challenge);
+    let phrases = of_code_form();
+    let error = flash.as_ref().and_then(|flash| flash.error);
+    let failure = error.map(|error| phrases.failure(&error));
+    let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
+    let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
+    let page = Page {
+        has_error: failure.is_some() || stage == Stage::UsedUp,
+        ..Page::new("Enter the code we sent")
+    };
+    let site = state.site.clone();
+    let minutes = site.policy.challenge.code_lifetime.num_minutes();
+    render(state, page, move || {
+        view! {
+            <main>
+                {sent_again.then(|| view! { <p class="notice" role="status">"We sent a new code."</p> })}
+                {match stage {
+                    Stage::Live => {
+                        code_form(&challenge, minutes, phrases.clone(), failure.clone(), typed.clone()).into_any()
+                    }
+                    Stage::RunOut | Stage::UsedUp => dead_code(&challenge, failure.clone()).into_any(),
+                }}
+                {next_code(stage, &challenge, failure.is_some())}
+                {advice()}
+            </main>
+            <footer>
+                <Help site_name=site.name.clone() help_url=site.help_url.clone()/>
+            </footer>
+        }
+    })
+    .await
+}
+
+fn heading(challenge: &ChallengeState) -> impl IntoView + use<> {
+    view! {
+        <h1>"Enter the code we sent"</h1>
+        <p class="lead">
+            "We texted it to " <bdi class="number" dir="ltr">{challenge.phone_as_typed.clone()}</bdi> " "
+            <a href="/sign-in?edit">"Change number"</a>
+        </p>
+    }
+}
+
+fn code_form(
+    challenge: &ChallengeState,
+    minutes: i64,
+    phrases: Phrases,
+    failure: Option<Failure>,
+    typed: String,
+) -> impl IntoView + use<> {
+    let error = failure.as_ref().filter(|failure| failure.target == "#code");
+    let error = error.map(|failure| failure.text.clone()).unwrap_or_default();
+    let autofocus = failure.is_none();
+    let warning = (challenge.guesses_left <= GUESSES_WARNED && failure.is_none())
+        .then(|| tries_left(challenge.guesses_left));
+    let heading = heading(challenge);
+    view! {
+        <CodeForm phrases failure>
+            {heading}
+            <div class="field">
+                <label for="code">"Code"</label>
+                <p class="hint" id="code-hint">
+                    {format!("6 digits. The code lasts {minutes} minutes.")}
+                    {warning.map(|warning| format!(" {warning}"))}
+                </p>
+                <p class="error" id="code-error">{error.clone()}</p>
+                <input
+                    class="code"
+                    id="code"
+                    name="code"
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="one-time-code"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    dir="ltr"
+                    aria-describedby="code-hint code-error"
+                    aria-invalid=(!error.is_empty()).then_some("true")
+                    autofocus=autofocus
+                    value=typed
+                />
+            </div>
+        </CodeForm>
+    }
+}
+
+fn tries_left(guesses: u32) -> String {
+    match guesses {
+        1 => "You have 1 try left.".to_owned(),
+        _ => format!("You have {guesses} tries left."),
+    }
+}
+
+/// Stands in place of the form when no code is good any more.
+fn dead_code(challenge: &ChallengeState, failure: Option<Failure>) -> impl IntoView + use<> {
+    view! {
+        {failure.map(|failure| view! {
+            <div class="problem" id="problem" tabindex="-1" role="alert" autofocus=true>
+                <h2>"There is a problem"</h2>
+                <a href=failure.target>{failure.text}</a>
+            </div>
+        })}
+        {heading(challenge)}
+    }
+}
+
+/// The time left, and the button for another code. In a used-up attempt it begins a new one with the same number.
+fn next_code(stage: Stage, challenge: &ChallengeState, has_error: bool) -> impl IntoView + use<> {
+    let over = if has_error && stage != Stage::Live { "" } else { stage.over() };
+    let phrases = of_countdown(format!("until {}", clock_time(challenge.code_good_until)), over);
+    let action = if stage == Stage::UsedUp { "/api/request_code" } else { "/api/resend_code" };
+    let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
+    let kept = (stage == Stage::UsedUp).then(|| {
+        let region = challenge.region.map(|region| region.to_string()).unwrap_or_default();
+        view! {
+            <input type="hidden" name="phone" value=challenge.phone_as_typed.clone()/>
+            <input type="hidden" name="region" value=region/>
+        }
+    });
+    view! {
+        <Countdown phrases action=action.to_owned() good_for wait=challenge.wait_seconds>
+            {kept}
+        </Countdown>
+    }
+}
+
+fn advice() -> impl IntoView + use<> {
+    view! {
+        <details id="advice">
+            <summary>"Code not arrived?"</summary>
+            <ul>
+                <li>"A message can take a minute. Look in your messages, blocked and unknown senders too."</li>
+                <li>"Check that the number above is right, and that your phone has signal."</li>
+                <li>"Then send a new code. An earlier one stays good until its own time is over."</li>
+            </ul>
+        </details>
+    }
+}

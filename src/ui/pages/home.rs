@@ -1,0 +1,59 @@
+//! `GET /`: signed in.
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::problem::problem_page;
+use crate::{
+    app::{Page, render},
+    domain::session::Session,
+    server::{http::cookies::Cookies, state::AppState},
+    ui::components::{
+        clock_time::{date_and_time, machine_time},
+        help::Help,
+    },
+};
+
+/// Shows who is signed in. Whoever is not goes to the phone page.
+pub async fn home_page(State(state): State<AppState>, request: Request) -> Response {
+    let cookies = Cookies::from_headers(&state.site, request.headers());
+    match state.sign_in.session(cookies.session().as_ref()).await {
+        Err(error) => problem_page(&state, error.into(), Some(error)).await,
+        Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(session)) => show(&state, session).await,
+    }
+}
+
+async fn show(state: &AppState, session: Session) -> Response {
+    let site = state.site.clone();
+    render(state, Page::new("You are signed in"), move || {
+        let masked = session.phone.mask();
+        let last_two: String = masked.chars().filter(char::is_ascii_digit).collect();
+        view! {
+            <main>
+                <h1>"You are signed in"</h1>
+                <dl>
+                    <dt>"Number"</dt>
+                    <dd>
+                        <span class="visually-hidden">"ending in " {last_two}</span>
+                        <bdi class="number" dir="ltr" aria-hidden="true">{masked}</bdi>
+                    </dd>
+                    <dt>"Since"</dt>
+                    <dd>
+                        <time datetime=machine_time(session.created_at)>{date_and_time(session.created_at)}</time>
+                    </dd>
+                </dl>
+                <form method="post" action="/api/sign_out">
+                    <button class="button secondary">"Sign out"</button>
+                </form>
+            </main>
+            <footer>
+                <Help site_name=site.name.clone() help_url=site.help_url.clone()/>
+            </footer>
+        }
+    })
+    .await
+}

@@ -1,0 +1,7 @@
+//! One page, one file. Each first asks the use cases, so that the status and the redirect are decided before a byte is
+//! drawn.
+
+pub mod code;
+pub mod home;
+pub mod phone;
+pub mod problem;

@@ -1,0 +1,150 @@
+//! `GET /sign-in`: one page, one question.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Uri},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::problem::problem_page;
+use crate::{
+    app::{Page, render},
+    domain::{region_code::RegionCode, sign_in_error::SignInError},
+    server::{
+        http::{
+            cookies::Cookies,
+            flash::{Flash, Notice},
+        },
+        sign_in_state::ChallengeState,
+        state::{AppState, Site},
+    },
+    ui::{
+        components::{
+            country_field::CountryField, help::Help, preferred_region::preferred_region,
+            wording::of_phone_form,
+        },
+        islands::phone_form::PhoneForm,
+        phrases::{Failure, Phrases},
+    },
+};
+
+/// Asks for the number. Whoever is signed in goes home.
+pub async fn phone_page(State(state): State<AppState>, request: Request) -> Response {
+    let cookies = Cookies::from_headers(&state.site, request.headers());
+    let session = state.sign_in.session(cookies.session().as_ref()).await;
+    let challenge = state.sign_in.challenge_state(cookies.challenge().as_ref()).await;
+    match (session, challenge) {
+        (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
+        (Ok(Some(_)), _) => Redirect::to("/").into_response(),
+        (Ok(None), Ok(challenge)) => {
+            let flash = cookies.flash();
+            let form = PhoneFields::new(&state.site, &request, flash.as_ref(), challenge.as_ref());
+            show(&state, form, challenge.is_some(), flash).await
+        }
+    }
+}
+
+/// What stands in the fields.
+#[derive(Clone)]
+struct PhoneFields {
+    phone: String,
+    region: Option<RegionCode>,
+}
+
+impl PhoneFields {
+    /// What the person last typed, be it in a post that failed or in the attempt whose number they want to change;
+    /// else what their browser's languages or the configuration say of the country.
+    fn new(site: &Site, request: &Request, flash: Option<&Flash>, live: Option<&ChallengeState>) -> Self {
+        let typed = flash.filter(|flash| flash.error.is_some());
+        let edited = live.filter(|_| typed.is_none() && wants_to_edit(request.uri()));
+        let phone = typed.map(|flash| &flash.phone).or(edited.map(|live| &live.phone_as_typed));
+        let region = typed.and_then(|flash| RegionCode::parse(&flash.region));
+        let region = region.or(edited.and_then(|live| live.region));
+        Self {
+            phone: phone.cloned().unwrap_or_default(),
+            region: region.or_else(|| usual_region(site, request.headers())),
+        }
+    }
+}
+
+fn usual_region(site: &Site, headers: &HeaderMap) -> Option<RegionCode> {
+    preferred_region(headers, &site.served_regions).or(site.default_region)
+}
+
+/// "Change number" asks for `/sign-in?edit`: the number itself must not stand in a URL.
+fn wants_to_edit(uri: &Uri) -> bool {
+    uri.query() == Some("edit")
+}
+
+async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
+    let phrases = of_phone_form(&state.site);
+    let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
+    let failure = error.map(|error| phrases.failure(&error));
+    let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
+    let page = Page { has_error: error.is_some(), ..Page::new("Sign in or create an account") };
+    let site = state.site.clone();
+    render(state, page, move || {
+        view! {
+            <main>
+                {signed_out.then(|| view! { <p class="notice" role="status">"You have signed out."</p> })}
+                {form(&site, fields.clone(), phrases.clone(), failure.clone())}
+                {has_challenge.then(|| view! { <p class="quiet"><a href="/sign-in/code">"Enter the code we sent"</a></p> })}
+                {notes()}
+            </main>
+            <footer>
+                <Help site_name=site.name.clone() help_url=site.help_url.clone()/>
+            </footer>
+        }
+    })
+    .await
+}
+
+fn form(
+    site: &Site,
+    fields: PhoneFields,
+    phrases: Phrases,
+    failure: Option<Failure>,
+) -> impl IntoView + use<> {
+    let error_at = |target: &str| {
+        let here = failure.as_ref().filter(|failure| failure.target == target);
+        here.map(|failure| failure.text.clone()).unwrap_or_default()
+    };
+    let (region_error, phone_error) = (error_at("#region"), error_at("#phone"));
+    let served = site.served_regions.clone();
+    view! {
+        <PhoneForm phrases failure>
+            <h1>"Sign in or create an account"</h1>
+            <CountryField served chosen=fields.region error=region_error/>
+            <div class="field">
+                <label for="phone">"Mobile number"</label>
+                <p class="hint" id="phone-hint">
+                    "We will text you a 6-digit code. For example "<bdi dir="ltr">"07700 900123"</bdi>" or "
+                    <bdi dir="ltr">"+44 7700 900123"</bdi>
+                </p>
+                <p class="error" id="phone-error">{phone_error.clone()}</p>
+                <input
+                    id="phone"
+                    name="phone"
+                    type="tel"
+                    autocomplete="tel"
+                    inputmode="tel"
+                    dir="ltr"
+                    aria-describedby="phone-hint phone-error"
+                    aria-invalid=(!phone_error.is_empty()).then_some("true")
+                    value=fields.phone
+                />
+            </div>
+        </PhoneForm>
+    }
+}
+
+fn notes() -> impl IntoView + use<> {
+    view! {
+        <ul class="notes">
+            <li>"Your number takes the place of a password. We ask for it to know that you are you."</li>
+            <li>"Your operator’s message rates may apply."</li>
+            <li>"A text message is one lock, not two: whoever can read your messages can sign in as you."</li>
+        </ul>
+    }
+}

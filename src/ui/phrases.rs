@@ -1,0 +1,120 @@
+//! How the words of a page get from the server to its islands, so that no sentence is compiled into WebAssembly and
+//! both say the same.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{one_time_code::CodeFault, phone_number::PhoneFault, sign_in_error::SignInError};
+
+/// Sentences by key: one `key=sentence` a line, which is the leanest form inside an HTML attribute. A sentence may hold
+/// a place `{}`, and two forms `one|many` for a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrases(String);
+
+/// An error as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The sentence.
+    pub text: String,
+    /// Where the person mends it: a field of the page (`#phone`), another page, or nowhere (empty).
+    pub target: String,
+}
+
+/// A wait up to this many seconds is the pause between two codes; a longer one is a quota that is used up.
+const LONGEST_PAUSE: u32 = 300;
+
+/// From this many guesses down the page says how many are left (REQUIREMENTS A-09; login.gov warns at 3 too).
+pub const GUESSES_WARNED: u32 = 3;
+
+impl Phrases {
+    /// Collects sentences. They are ours: none has a line break.
+    pub fn new(entries: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self(entries.into_iter().map(|(key, text)| format!("{key}={text}\n")).collect())
+    }
+
+    /// The sentence under a key; empty when the page did not bring it.
+    pub fn get(&self, key: &str) -> &str {
+        let found = self.0.lines().filter_map(|line| line.split_once('=')).find(|(name, _)| *name == key);
+        found.map_or("", |(_, text)| text)
+    }
+
+    /// The sentence with a text in its place.
+    pub fn with(&self, key: &str, text: &str) -> String {
+        self.get(key).replace("{}", text)
+    }
+
+    /// The form of a sentence that fits the number, with the number in its place.
+    pub fn count(&self, key: &str, number: u32) -> String {
+        let both = self.get(key);
+        let (one, many) = both.split_once('|').unwrap_or((both, both));
+        (if number == 1 { one } else { many }).replace("{}", &number.to_string())
+    }
+
+    /// A duration in words, rounded up: "41 seconds", "5 minutes", "3 hours".
+    pub fn duration(&self, seconds: u32) -> String {
+        match seconds {
+            0..=90 => self.count("seconds", seconds),
+            91..=5_400 => self.count("minutes", seconds.div_ceil(60)),
+            _ => self.count("hours", seconds.div_ceil(3_600)),
+        }
+    }
+
+    /// What the page says of an error, and where it is mended.
+    pub fn failure(&self, error: &SignInError) -> Failure {
+        let text = match *error {
+            SignInError::CodeMalformed(CodeFault::WrongLength { digits }) => {
+                self.count("code_length", digits)
+            }
+            SignInError::CodeIncorrect { guesses_left } if guesses_left <= GUESSES_WARNED => {
+                self.count("code_incorrect_left", guesses_left)
+            }
+            SignInError::TooManyRequests { retry_after_seconds: wait } if wait <= LONGEST_PAUSE => {
+                self.with("wait_error", &self.duration(wait))
+            }
+            SignInError::TooManyRequests { retry_after_seconds: wait } => {
+                self.with("blocked", &self.duration(wait))
+            }
+            _ => self.get(key(error)).to_owned(),
+        };
+        Failure { text, target: target(error).to_owned() }
+    }
+}
+
+/// The sentence of an error that needs no number.
+fn key(error: &SignInError) -> &'static str {
+    match error {
+        SignInError::PhoneInvalid { reason } => match reason {
+            PhoneFault::Empty => "phone_empty",
+            PhoneFault::NotDigits => "phone_not_digits",
+            PhoneFault::TooShort => "phone_short",
+            PhoneFault::TooLong => "phone_long",
+            PhoneFault::RegionNeeded => "region_needed",
+            PhoneFault::Unknown => "phone_unknown",
+            PhoneFault::NotMobile => "phone_not_mobile",
+        },
+        SignInError::RegionNotServed => "region_not_served",
+        SignInError::CodeMalformed(CodeFault::Empty) => "code_empty",
+        SignInError::CodeMalformed(_) => "code_not_digits",
+        SignInError::CodeIncorrect { .. } => "code_incorrect",
+        SignInError::CodeExpired => "code_expired",
+        SignInError::GuessesExhausted => "guesses_exhausted",
+        SignInError::ChallengeMissing => "challenge_missing",
+        SignInError::DeliveryFailed => "delivery_failed",
+        SignInError::Unreachable => "unreachable",
+        SignInError::TooManyRequests { .. } | SignInError::Unavailable => "unavailable",
+        SignInError::CrossSiteRequest
+        | SignInError::ContentTypeUnsupported
+        | SignInError::BodyTooLarge
+        | SignInError::BodyUnreadable => "unreadable",
+    }
+}
+
+fn target(error: &SignInError) -> &'static str {
+    match error {
+        SignInError::PhoneInvalid { reason: PhoneFault::RegionNeeded } => "#region",
+        SignInError::PhoneInvalid { .. } | SignInError::RegionNotServed => "#phone",
+        SignInError::CodeMalformed(_) | SignInError::CodeIncorrect { .. } => "#code",
+        SignInError::CodeExpired | SignInError::GuessesExhausted => "#send",
+        SignInError::ChallengeMissing => "/sign-in",
+        _ => "",
+    }
+}
