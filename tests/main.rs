@@ -1,1 +1,3 @@
 //! One integration binary; its files mirror the routes and the rules.
+
+mod store;
