@@ -5,4 +5,5 @@
 mod architecture;
 mod routes;
 mod rules;
+mod store;
 mod support;

@@ -1,9 +1,11 @@
 //! What cannot be seen from outside the adapter.
 
+use chrono::TimeDelta;
 use sqlx::{AssertSqlSafe, Row as _, SqlitePool};
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::{one_time_code::CodeDigest, phone_number::PhoneNumber, policy::SendPolicy};
 
 async fn store() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -34,6 +36,36 @@ async fn readers_cannot_write() {
     let (store, _folder) = store().await;
     let error = sqlx::query("DELETE FROM users").execute(&store.readers).await.unwrap_err();
     assert!(error.to_string().contains("readonly"), "{error}");
+}
+
+/// A full disk: SQLite ends the transaction by itself, sqlx does not notice, and would refuse every later one.
+#[tokio::test]
+async fn the_writer_works_again_after_the_disk_was_full() {
+    let (store, _folder) = store().await;
+    let new = new_challenge();
+    let too_large = NewChallenge { phone_as_typed: "x".repeat(1_000_000), ..new.clone() };
+    for act in ["in a transaction", "again"] {
+        let pages = pragma(&store.writer, "page_count").await;
+        pragma(&store.writer, &format!("max_page_count = {pages}")).await;
+        let error = store.create_challenge(&too_large).await.unwrap_err();
+        assert!(error.to_string().contains("full"), "{act}: {error}");
+        assert!(store.find_challenge(&new.code.challenge).await.unwrap().is_none(), "{act}");
+    }
+    assert_eq!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted);
+    assert!(store.begin_guess(&new.code.challenge, 5, DateTime::UNIX_EPOCH).await.unwrap().is_some());
+}
+
+fn new_challenge() -> NewChallenge {
+    let code = NewCode {
+        challenge: ChallengeDigest::from_bytes([1; 32]),
+        digest: CodeDigest::from_bytes([2; 32]),
+        sent_at: DateTime::UNIX_EPOCH + TimeDelta::days(1),
+        throttle: ThrottleKey::new([3; 32]),
+        policy: SendPolicy::default(),
+        record_only: false,
+    };
+    let phone = PhoneNumber::from_stored("+989120000001".to_owned());
+    NewChallenge { code, phone, phone_as_typed: "0912 000 0001".to_owned(), region: None, earlier: None }
 }
 
 /// The cost of a sign-in must not grow with the number of users: no statement reads a whole table.
