@@ -66,6 +66,7 @@ pub fn new_session(challenge: u64, user_id: UserId, session: u64, seconds: i64) 
         challenge: challenge_id(challenge),
         user_id,
         digest: session_digest(session),
+        earlier: None,
         created_at: at(seconds),
     }
 }

@@ -158,6 +158,7 @@ async fn the_file_holds_no_code_and_no_token() {
         challenge: challenge.digest(),
         user_id: begun.user_id,
         digest: session.digest(),
+        earlier: None,
         created_at: at(1),
     };
     assert!(store.consume(&new).await.unwrap());
