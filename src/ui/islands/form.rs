@@ -19,10 +19,10 @@ pub(super) type Ask = fn(&HtmlFormElement) -> Pin<Box<dyn Future<Output = Result
 pub(super) fn enhanced_form(
     action: &'static str,
     ask: Ask,
-    phrases: Phrases,
-    failure: Option<Failure>,
     children: Children,
 ) -> impl IntoView {
+    let phrases = Phrases::of_page();
+    let failure = phrases.first_failure();
     let had_error = failure.is_some();
     let failure = RwSignal::new(failure);
     let busy = RwSignal::new(false);
