@@ -9,8 +9,6 @@
 //! | [`ui`] | server; its islands for the browser too | the pages, their parts and their words |
 //! | `app` | server | the document around every page |
 //! | `server` | server | the outside world: HTTP, the database, SMS, the clock |
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod api;

@@ -1,1 +1,9 @@
-//! One integration binary; its files mirror the routes and the rules.
+//! One integration binary; its files mirror the routes and the rules. Everything here runs the real router on a real
+//! SQLite file; only time and the delivery of messages are the tests' own.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod architecture;
+mod routes;
+mod rules;
+mod store;
+mod support;

@@ -1,22 +1,29 @@
-//! The server functions: POST only, form-encoded, each with a stable path.
-#![expect(missing_docs, reason = "the macro makes the parameters fields of a public struct")]
+//! The server functions: the public HTTP contract of the acts. Posts only, nothing is read here.
+//!
+//! Each function's body runs on the server; in the browser its name stands for a typed `fetch`. The layer around them
+//! is `server::http::form_post`.
 
 pub mod answer;
+mod request_code;
+mod resend_code;
+mod sign_out;
+mod verify_code;
 
-use answer::Done;
-use leptos::{
-    prelude::*,
-    server_fn::{
-        codec::JsonEncoding,
-        error::{FromServerFnError, ServerFnErrorErr},
-    },
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
 };
+pub use request_code::request_code;
+pub use resend_code::resend_code;
+pub use sign_out::sign_out;
+pub use verify_code::verify_code;
 
 use crate::domain::sign_in_error::SignInError;
 
 impl FromServerFnError for SignInError {
     type Encoder = JsonEncoding;
 
+    /// What goes wrong around a server function rather than in it.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
@@ -25,34 +32,9 @@ impl FromServerFnError for SignInError {
         }
     }
 
+    /// In the browser: without serde, see [`answer`].
     #[cfg(target_family = "wasm")]
     fn de(json: leptos::server_fn::Bytes) -> Self {
         answer::read_error_in_browser(&json).unwrap_or(Self::Unavailable)
     }
-}
-
-/// Sends a first code to the number that was typed.
-#[server(prefix = "/api", endpoint = "request_code", output = Done)]
-pub async fn request_code(phone: String, #[server(default)] region: String) -> Result<(), SignInError> {
-    let _ = (phone, region);
-    Err(SignInError::Unavailable)
-}
-
-/// Sends another code within the attempt.
-#[server(prefix = "/api", endpoint = "resend_code", output = Done)]
-pub async fn resend_code() -> Result<(), SignInError> {
-    Err(SignInError::Unavailable)
-}
-
-/// Judges a code.
-#[server(prefix = "/api", endpoint = "verify_code", output = Done)]
-pub async fn verify_code(code: String) -> Result<(), SignInError> {
-    let _ = code;
-    Err(SignInError::Unavailable)
-}
-
-/// Ends the session.
-#[server(prefix = "/api", endpoint = "sign_out", output = Done)]
-pub async fn sign_out() -> Result<(), SignInError> {
-    Err(SignInError::Unavailable)
 }

@@ -2,10 +2,14 @@
 //!
 //! [`sign_in`] writes down the order of the acts and knows only the traits; `store` and `sms` do not know each other.
 
+pub mod cleanup;
 pub mod clock;
+pub mod config;
 pub mod entropy;
+pub mod http;
 pub mod sign_in;
 pub mod sign_in_state;
 pub mod sms;
 pub mod state;
 pub mod store;
+pub mod telemetry;

@@ -129,7 +129,7 @@ impl SignIn {
     }
 
     /// Judges a code: the guess is spent and committed, then compared; a right code is consumed once, and only the
-    /// one who consumed it gets the session.
+    /// one who consumed it gets the session. A session this browser had `earlier` ends in the same act.
     ///
     /// # Errors
     /// `code_malformed` (costs no guess), `challenge_missing`, `guesses_exhausted`, `code_expired`,
@@ -138,6 +138,7 @@ impl SignIn {
         &self,
         secret: Option<&ChallengeSecret>,
         text: &str,
+        earlier: Option<&SessionSecret>,
     ) -> Result<SessionSecret, SignInError> {
         let code = OneTimeCode::parse(text).map_err(SignInError::CodeMalformed)?;
         let id = secret.ok_or(SignInError::ChallengeMissing)?.digest();
@@ -156,6 +157,7 @@ impl SignIn {
             challenge: id,
             user_id: challenge.user_id,
             digest: session.digest(),
+            earlier: earlier.map(SessionSecret::digest),
             created_at: now,
         };
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {

@@ -53,3 +53,26 @@ pub struct Site {
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::domain::site_key::SiteKey;
+
+    /// A site at `origin` with everything else as in development.
+    pub(crate) fn site(origin: &str) -> Site {
+        Site {
+            name: "mobile-auth".to_owned(),
+            origin: origin.to_owned(),
+            is_https: origin.starts_with("https:"),
+            brand_colour: None,
+            logo_url: None,
+            help_url: None,
+            default_region: None,
+            served_regions: ServedRegions::All,
+            policy: SignInPolicy::default(),
+            flash_key: SiteKey::new([1; 32]).derive("flash"),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}

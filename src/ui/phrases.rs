@@ -104,7 +104,9 @@ impl Phrases {
     /// What the page says of an error, and where it is mended.
     pub fn failure(&self, error: &SignInError) -> Failure {
         let text = match *error {
-            SignInError::CodeMalformed(CodeFault::WrongLength { digits }) => self.count("code_length", digits),
+            SignInError::CodeMalformed(CodeFault::WrongLength { digits }) => {
+                self.count("code_length", digits)
+            }
             SignInError::CodeIncorrect { guesses_left } if guesses_left <= GUESSES_WARNED => {
                 self.count("code_incorrect_left", guesses_left)
             }

@@ -1,38 +1,53 @@
 //! The text of the message.
 
+use chrono::TimeDelta;
+
 use crate::{
     domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber, policy::ChallengePolicy},
     server::sms::SmsMessage,
 };
 
-/// The longest site name that keeps the text within one GSM-7 segment of 160 characters, with a host of up to 63.
+/// The longest site name that keeps the text within one GSM-7 segment of 160 characters, with a host of up to
+/// [`HOST_MAX_CHARACTERS`].
 pub const SITE_NAME_MAX_CHARACTERS: usize = 20;
+
+/// The longest host for which the same holds.
+pub const HOST_MAX_CHARACTERS: usize = 63;
 
 /// What every message is made of besides the code.
 #[derive(Clone, Debug)]
 pub struct MessageText {
     site_name: String,
     host: String,
-    minutes: i64,
+    lifetime: String,
 }
 
 impl MessageText {
     /// `host` is that of the configured site, never that of a request: a phone fills the code in on that host alone.
     pub fn new(site_name: &str, host: &str, policy: &ChallengePolicy) -> Self {
-        let minutes = policy.code_lifetime.num_seconds().div_euclid(60).max(1);
-        Self { site_name: site_name.to_owned(), host: host.to_owned(), minutes }
+        let lifetime = spoken(policy.code_lifetime);
+        Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime }
     }
 
     /// The code comes first, so that a notification shows it; the last line is the origin-bound one-time code
     /// (WICG sms-one-time-codes), which lets the phone offer the code on the right site only. No link.
     pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode) -> SmsMessage {
-        let Self { site_name, host, minutes } = self;
-        let unit = if *minutes == 1 { "minute" } else { "minutes" };
+        let Self { site_name, host, lifetime } = self;
         let code = code.reveal();
         let text = format!(
-            "{code} is your {site_name} code. Good for {minutes} {unit}. Not you? Ignore it.\n\n@{host} #{code}"
+            "{code} is your {site_name} code. Good for {lifetime}. Not you? Ignore it.\n\n@{host} #{code}"
         );
         SmsMessage { to: to.clone(), text }
+    }
+}
+
+/// Minutes where that is the whole truth, else seconds: a message must not promise more, or less, than the rule gives.
+fn spoken(lifetime: TimeDelta) -> String {
+    let seconds = lifetime.num_seconds();
+    match (seconds / 60, seconds % 60) {
+        (1, 0) => "1 minute".to_owned(),
+        (minutes, 0) => format!("{minutes} minutes"),
+        _ => format!("{seconds} seconds"),
     }
 }
 
@@ -56,8 +71,28 @@ mod tests {
 
     #[test]
     fn the_longest_text_is_one_segment_of_ascii() {
-        let text = text(&"n".repeat(SITE_NAME_MAX_CHARACTERS), &"h".repeat(63));
-        assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
+        let (name, host) = ("n".repeat(SITE_NAME_MAX_CHARACTERS), "h".repeat(HOST_MAX_CHARACTERS));
+        let to = PhoneNumber::parse("+989121234567", None).unwrap();
+        for seconds in 30..=600 {
+            let policy =
+                ChallengePolicy { code_lifetime: TimeDelta::seconds(seconds), ..ChallengePolicy::default() };
+            let message = MessageText::new(&name, &host, &policy);
+            let text = message.compose(&to, &OneTimeCode::parse("012345").unwrap()).text;
+            assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
+        }
+    }
+
+    #[test]
+    fn the_lifetime_is_told_as_it_is() {
+        for (seconds, told) in [
+            (60, "1 minute"),
+            (120, "2 minutes"),
+            (600, "10 minutes"),
+            (90, "90 seconds"),
+            (30, "30 seconds"),
+        ] {
+            assert_eq!(spoken(TimeDelta::seconds(seconds)), told);
+        }
     }
 
     #[test]

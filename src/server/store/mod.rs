@@ -82,6 +82,8 @@ pub struct NewSession {
     pub user_id: UserId,
     /// What is kept of its secret.
     pub digest: SessionDigest,
+    /// A session this browser had before, which ends.
+    pub earlier: Option<SessionDigest>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -135,7 +137,7 @@ pub trait Store: Send + Sync {
         started_after: DateTime<Utc>,
     ) -> Result<Option<Challenge>, StoreError>;
 
-    /// Consumes the challenge, activates the user and keeps the session, all or nothing. `false`, and nothing changed:
+    /// Consumes the challenge, activates the user, ends the earlier session and keeps the new one, all or nothing. `false`, and nothing changed:
     /// the challenge was already consumed. Of any number of callers at once exactly one gets `true`.
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError>;
 

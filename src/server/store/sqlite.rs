@@ -1,1 +1,180 @@
-//! The SQLite adapter.
+//! The SQLite adapter: one file, one writer, a few readers.
+//!
+//! SQLite has one writer at a time whatever a program does; so there is one connection that writes, and waiting for it
+//! is a fair queue in this process instead of a race for the file's lock. A transaction that writes takes the lock with
+//! its first word (`BEGIN IMMEDIATE`): one that begins by reading may lose its snapshot to another writer and then fails
+//! at once, whatever the busy timeout.
+//!
+//! What must be durable is written in an explicit transaction, and its `COMMIT` is awaited. A lone
+//! `UPDATE … RETURNING` would not do: its commit happens when the statement is reset, and an error there is lost.
+
+mod challenges;
+mod cleanup;
+mod connect;
+mod open_error;
+mod sends;
+mod sessions;
+mod values;
+mod version;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub use self::open_error::OpenError;
+use super::{Deleted, NewChallenge, NewCode, NewSession, SendClaim, Store, StoreError};
+use crate::domain::{
+    challenge::{Challenge, ChallengeDigest},
+    policy::{RetentionPolicy, SessionPolicy},
+    session::{Session, SessionDigest},
+    throttle::ThrottleKey,
+};
+
+/// How long an act waits for its turn, and then for a lock that another program holds on the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database file, open.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the database of a URL like `sqlite://data/mobile-auth.db`, makes folder and file when they are missing, and
+    /// brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what could not be done, with which file, and what to do about it.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_with_patience(url, PATIENCE).await
+    }
+
+    /// Opens it with another patience for locks than five seconds.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_with_patience(url: &str, patience: Duration) -> Result<Self, OpenError> {
+        connect::open(url, patience).await
+    }
+
+    /// Waits for the acts under way and closes the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Begins a transaction that writes.
+    async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self { source: error.into() }
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create_challenge(&self, new: &NewChallenge) -> Result<SendClaim, StoreError> {
+        let mut act = self.begin().await?;
+        let claim = challenges::create(&mut act, new).await?;
+        act.commit().await?;
+        Ok(claim)
+    }
+
+    async fn create_code(&self, new: &NewCode) -> Result<SendClaim, StoreError> {
+        let mut act = self.begin().await?;
+        let claim = challenges::create_code(&mut act, new).await?;
+        act.commit().await?;
+        Ok(claim)
+    }
+
+    async fn cancel_code(&self, new: &NewCode) -> Result<(), StoreError> {
+        let mut act = self.begin().await?;
+        challenges::cancel_code(&mut act, new).await?;
+        act.commit().await?;
+        Ok(())
+    }
+
+    async fn find_sends(
+        &self,
+        throttle: &ThrottleKey,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(sends::find(&mut reader, throttle, since.timestamp_millis()).await?)
+    }
+
+    async fn find_challenge(&self, id: &ChallengeDigest) -> Result<Option<Challenge>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(challenges::find(&mut reader, id).await?)
+    }
+
+    async fn begin_guess(
+        &self,
+        id: &ChallengeDigest,
+        guesses: u32,
+        started_after: DateTime<Utc>,
+    ) -> Result<Option<Challenge>, StoreError> {
+        let mut act = self.begin().await?;
+        let challenge = challenges::begin_guess(&mut act, id, guesses, started_after).await?;
+        act.commit().await?;
+        Ok(challenge)
+    }
+
+    async fn consume(&self, new: &NewSession) -> Result<bool, StoreError> {
+        let mut act = self.begin().await?;
+        let is_first = sessions::create_by_consuming(&mut act, new).await?;
+        act.commit().await?;
+        Ok(is_first)
+    }
+
+    async fn find_session(&self, digest: &SessionDigest) -> Result<Option<Session>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(sessions::find(&mut reader, digest).await?)
+    }
+
+    async fn touch_session(&self, digest: &SessionDigest, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut act = self.begin().await?;
+        sessions::touch(&mut act, digest, now).await?;
+        act.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_session(&self, digest: &SessionDigest) -> Result<(), StoreError> {
+        let mut act = self.begin().await?;
+        sessions::delete(&mut act, digest).await?;
+        act.commit().await?;
+        Ok(())
+    }
+
+    async fn delete_expired(
+        &self,
+        now: DateTime<Utc>,
+        retention: &RetentionPolicy,
+        sessions: &SessionPolicy,
+    ) -> Result<Deleted, StoreError> {
+        let mut act = self.begin().await?;
+        let deleted = cleanup::delete_expired(&mut act, now, retention, sessions).await?;
+        act.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Reads on a reader and runs a write that changes nothing on the writer: no disk is waited for, but a file that
+    /// became read-only or stays locked is seen.
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT id FROM users WHERE id = 0").execute(&self.readers).await?;
+        let mut act = self.begin().await?;
+        sqlx::query("UPDATE users SET is_active = 0 WHERE id = 0").execute(&mut *act).await?;
+        act.rollback().await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

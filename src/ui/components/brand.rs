@@ -41,8 +41,10 @@ fn rules(brand: Colour, surface: Colour, away: Colour) -> String {
 impl Colour {
     fn parse(text: &str) -> Option<Self> {
         let digits = text.trim().strip_prefix('#')?;
-        let digits: Vec<u8> =
-            digits.chars().map(|digit| digit.to_digit(16).and_then(|digit| digit.try_into().ok())).collect::<Option<_>>()?;
+        let digits: Vec<u8> = digits
+            .chars()
+            .map(|digit| digit.to_digit(16).and_then(|digit| digit.try_into().ok()))
+            .collect::<Option<_>>()?;
         match *digits.as_slice() {
             [r, g, b] => Some(Self([r * 17, g * 17, b * 17])),
             [r, rr, g, gg, b, bb] => Some(Self([r * 16 + rr, g * 16 + gg, b * 16 + bb])),

@@ -46,8 +46,7 @@ fn options(served: &ServedRegions, chosen: Option<RegionCode>) -> String {
         let selected = if chosen == Some(country.region) { " selected" } else { "" };
         let name = escaped(&country.name);
         // Writing to a String cannot fail.
-        let _ =
-            write!(html, "<option value={}{selected}>{name} (+{})", country.region, country.calling_code);
+        let _ = write!(html, "<option value={}{selected}>{name} (+{})", country.region, country.calling_code);
     }
     html
 }

@@ -27,7 +27,8 @@ static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
         let found = Region::try_from_str(&code).ok().and_then(|region| names.as_ref()?.of(region));
         found.map_or(code.clone(), str::to_owned)
     };
-    let country = |region: RegionCode| Country { region, name: name(region), calling_code: region.calling_code() };
+    let country =
+        |region: RegionCode| Country { region, name: name(region), calling_code: region.calling_code() };
     let mut countries: Vec<_> = RegionCode::all().into_iter().map(country).collect();
     countries.sort_unstable_by_key(|country| sort_key(&country.name));
     countries

@@ -12,9 +12,5 @@ pub fn CodeForm(
     children: Children,
 ) -> impl IntoView {
     Effect::new(|_| web_otp::fill_when_it_arrives("code"));
-    enhanced_form(
-        "/api/verify_code",
-        |form| Box::pin(verify_code(dom::value_of(form, "code"))),
-        children,
-    )
+    enhanced_form("/api/verify_code", |form| Box::pin(verify_code(dom::value_of(form, "code"))), children)
 }

@@ -60,7 +60,8 @@ pub fn Countdown(
             held_until.set(dom::seconds_since_navigation().saturating_add(HELD_AFTER_PRESS));
         }
     };
-    let said = move |say: fn(&Phrases, u32) -> String, number: u32| words.with_value(|words| say(words, number));
+    let said =
+        move |say: fn(&Phrases, u32) -> String, number: u32| words.with_value(|words| say(words, number));
     view! {
         <section class="countdown" class:is-over=move || left() == 0>
             <p class="time" hidden=move || left() == 0>

@@ -11,7 +11,8 @@ const GIVE_UP_AFTER_MILLISECONDS: i32 = 120_000;
 
 /// Waits for the message, fills the field and sends its form. Gives up when the form is sent or the time is over.
 pub fn fill_when_it_arrives(field: &str) {
-    let field = document().get_element_by_id(field).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    let field =
+        document().get_element_by_id(field).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     if let Some(field) = field.filter(|_| Reflect::has(&window(), &"OTPCredential".into()).unwrap_or(false)) {
         // It fails where the browser forbids it, and then the person types the code.
         let _ = wait_for_message(&field);

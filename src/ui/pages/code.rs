@@ -10,16 +10,15 @@ use super::problem::problem_page;
 use crate::{
     app::{Page, render},
     server::{
-        http::cookies::{Cookies, Flash, Notice},
+        http::{
+            cookies::Cookies,
+            flash::{Flash, Notice},
+        },
         sign_in_state::ChallengeState,
         state::AppState,
     },
     ui::{
-        components::{
-            clock_time::clock_time,
-            help::Help,
-            wording::of_code_page,
-        },
+        components::{clock_time::clock_time, help::Help, wording::of_code_page},
         islands::{code_form::CodeForm, countdown::Countdown},
         phrases::{Failure, GUESSES_WARNED, Phrases},
     },

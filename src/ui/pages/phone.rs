@@ -12,13 +12,17 @@ use crate::{
     app::{Page, render},
     domain::{region_code::RegionCode, sign_in_error::SignInError},
     server::{
-        http::cookies::{Cookies, Flash, Notice},
+        http::{
+            cookies::Cookies,
+            flash::{Flash, Notice},
+        },
         sign_in_state::ChallengeState,
         state::{AppState, Site},
     },
     ui::{
         components::{
-            country_field::CountryField, help::Help, preferred_region::preferred_region, wording::of_phone_page,
+            country_field::CountryField, help::Help, preferred_region::preferred_region,
+            wording::of_phone_page,
         },
         islands::phone_form::PhoneForm,
         phrases::Failure,

@@ -45,9 +45,10 @@ fn words(status: StatusCode, error: Option<SignInError>) -> (&'static str, &'sta
         (StatusCode::NOT_FOUND, _) => {
             ("Page not found", "Check the address, or start from the sign-in page.")
         }
-        (StatusCode::METHOD_NOT_ALLOWED, _) => {
-            ("That does not work here", "This address takes no request of that kind. Start from the sign-in page.")
-        }
+        (StatusCode::METHOD_NOT_ALLOWED, _) => (
+            "That does not work here",
+            "This address takes no request of that kind. Start from the sign-in page.",
+        ),
         (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG, _) => {
             ("That was too much", "What was sent is larger than any form of ours. Nothing was changed.")
         }

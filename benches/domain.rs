@@ -1,0 +1,56 @@
+//! What the rules cost: `cargo bench --bench domain`.
+
+use std::hint::black_box;
+
+use chrono::{DateTime, TimeDelta};
+use criterion::{Criterion, criterion_group, criterion_main};
+use mobile_auth::domain::{
+    challenge::{Challenge, ChallengeSecret, SentCode},
+    one_time_code::{CodeDigest, OneTimeCode},
+    phone_number::PhoneNumber,
+    policy::{ChallengePolicy, SendPolicy},
+    region_code::RegionCode,
+    site_key::SiteKey,
+    throttle::wait_before_send,
+    user::UserId,
+};
+use rand::{SeedableRng as _, rngs::ChaCha20Rng};
+
+fn domain(criterion: &mut Criterion) {
+    let mut random = ChaCha20Rng::seed_from_u64(1);
+    let key = SiteKey::new([1; 32]).derive("code");
+    let region = RegionCode::parse("IR");
+    let Ok(phone) = PhoneNumber::parse("0912 123 4567", region) else { return };
+    let id = ChallengeSecret::generate(&mut random).digest();
+    let code = OneTimeCode::generate(&mut random);
+    let start = DateTime::UNIX_EPOCH;
+    let challenge = Challenge {
+        id,
+        user_id: UserId::new(1),
+        phone: phone.clone(),
+        phone_as_typed: String::new(),
+        region,
+        started_at: start,
+        guesses: 1,
+        is_consumed: false,
+        codes: vec![SentCode { digest: CodeDigest::new(&key, &id, &phone, &code), sent_at: start }],
+    };
+    let now = start + TimeDelta::seconds(60);
+    let policy = ChallengePolicy::default();
+    let sends: Vec<_> = (0..10).map(|hour| start + TimeDelta::hours(hour)).collect();
+
+    criterion.bench_function("parse a phone number", |bencher| {
+        bencher.iter(|| PhoneNumber::parse(black_box("0912 123 4567"), region));
+    });
+    criterion
+        .bench_function("generate a code", |bencher| bencher.iter(|| OneTimeCode::generate(&mut random)));
+    criterion.bench_function("verify a code", |bencher| {
+        bencher.iter(|| challenge.verify(black_box(now), &code, &key, &policy));
+    });
+    criterion.bench_function("wait before the next code, after ten", |bencher| {
+        bencher.iter(|| wait_before_send(black_box(&sends), now, &SendPolicy::default()));
+    });
+}
+
+criterion_group!(benches, domain);
+criterion_main!(benches);

@@ -1,0 +1,26 @@
+//! `POST /api/request_code`
+
+use leptos::prelude::*;
+
+use super::answer::Done;
+use crate::domain::sign_in_error::SignInError;
+
+/// Sends a first code to `phone`. `region` (ISO 3166-1 alpha-2, may be empty) completes a number without its own `+`.
+///
+/// # Errors
+/// `phone_invalid`, `region_not_served`, `too_many_requests`, `delivery_failed`, `unavailable`.
+#[server(prefix = "/api", endpoint = "request_code", output = Done)]
+pub async fn request_code(phone: String, #[server(default)] region: String) -> Result<(), SignInError> {
+    use crate::server::{http::act::Act, sign_in::CodeRequested};
+
+    let act = Act::from_context()?;
+    let current = act.challenge();
+    let requested = act
+        .run(|sign_in| async move { sign_in.request_code(&phone, &region, current.as_ref()).await })
+        .await?;
+    if let CodeRequested::Sent(secret) = requested {
+        act.begin_challenge(&secret);
+    }
+    act.redirect("/sign-in/code");
+    Ok(())
+}

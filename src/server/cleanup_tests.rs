@@ -1,0 +1,109 @@
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::{
+    domain::{
+        challenge::{Challenge, ChallengeDigest},
+        policy::{RetentionPolicy, SessionPolicy},
+        session::{Session, SessionDigest},
+        throttle::ThrottleKey,
+    },
+    server::{
+        clock::SystemClock,
+        entropy::SystemEntropy,
+        store::{NewChallenge, NewCode, NewSession, SendClaim},
+    },
+};
+
+/// A store that has so many dead rows of each kind, or fails.
+struct Dead {
+    rows: Mutex<Option<u64>>,
+}
+
+impl Dead {
+    fn of(rows: Option<u64>) -> Arc<Self> {
+        Arc::new(Self { rows: Mutex::new(rows) })
+    }
+}
+
+#[async_trait]
+impl Store for Dead {
+    async fn delete_expired(
+        &self,
+        _: DateTime<Utc>,
+        retention: &RetentionPolicy,
+        _: &SessionPolicy,
+    ) -> Result<Deleted, StoreError> {
+        let mut rows = self.rows.lock().unwrap();
+        let left = rows.as_mut().ok_or_else(|| StoreError { source: "locked".into() })?;
+        let batch = (*left).min(u64::from(retention.batch));
+        *left -= batch;
+        Ok(Deleted { challenges: batch, sends: batch, sessions: batch, users: batch })
+    }
+
+    async fn create_challenge(&self, _: &NewChallenge) -> Result<SendClaim, StoreError> {
+        unreachable!()
+    }
+    async fn create_code(&self, _: &NewCode) -> Result<SendClaim, StoreError> {
+        unreachable!()
+    }
+    async fn cancel_code(&self, _: &NewCode) -> Result<(), StoreError> {
+        unreachable!()
+    }
+    async fn find_sends(&self, _: &ThrottleKey, _: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        unreachable!()
+    }
+    async fn find_challenge(&self, _: &ChallengeDigest) -> Result<Option<Challenge>, StoreError> {
+        unreachable!()
+    }
+    async fn begin_guess(
+        &self,
+        _: &ChallengeDigest,
+        _: u32,
+        _: DateTime<Utc>,
+    ) -> Result<Option<Challenge>, StoreError> {
+        unreachable!()
+    }
+    async fn consume(&self, _: &NewSession) -> Result<bool, StoreError> {
+        unreachable!()
+    }
+    async fn find_session(&self, _: &SessionDigest) -> Result<Option<Session>, StoreError> {
+        unreachable!()
+    }
+    async fn touch_session(&self, _: &SessionDigest, _: DateTime<Utc>) -> Result<(), StoreError> {
+        unreachable!()
+    }
+    async fn delete_session(&self, _: &SessionDigest) -> Result<(), StoreError> {
+        unreachable!()
+    }
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        unreachable!()
+    }
+}
+
+#[tokio::test]
+async fn batches_go_on_until_nothing_is_left() {
+    let deleted = run_once(&*Dead::of(Some(1100)), &SystemClock, &SignInPolicy::default()).await.unwrap();
+    assert_eq!(deleted, Deleted { challenges: 1100, sends: 1100, sessions: 1100, users: 1100 });
+}
+
+#[tokio::test]
+async fn a_failing_store_is_told() {
+    assert!(run_once(&*Dead::of(None), &SystemClock, &SignInPolicy::default()).await.is_err());
+}
+
+#[tokio::test]
+async fn the_timer_ends_when_told() {
+    let cleanup = Cleanup {
+        store: Dead::of(None),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        policy: SignInPolicy::default(),
+    };
+    assert!(cleanup.jitter() <= JITTER);
+    let ended = tokio::time::timeout(Duration::from_secs(5), cleanup.run(std::future::ready(()))).await;
+    assert!(ended.is_ok());
+}

@@ -1,0 +1,46 @@
+//! Every setting there is, in the order of the file.
+
+use super::{code, database, limits, log, phone, session, setting::Setting, site, sms};
+
+/// Neighbours of one section stand together.
+pub const KNOWN: &[&Setting] = &[
+    &site::ENVIRONMENT,
+    &site::URL,
+    &site::NAME,
+    &site::BRAND_COLOUR,
+    &site::LOGO_URL,
+    &site::HELP_URL,
+    &site::SECRET_KEY,
+    &site::SECRET_KEY_FILE,
+    &site::TRUSTED_PROXIES,
+    &site::ALLOW_DEVELOPMENT_SMS,
+    &database::URL,
+    &sms::PROVIDER,
+    &sms::OUTBOX_PATH,
+    &phone::COUNTRIES,
+    &phone::DEFAULT_REGION,
+    &code::LIFETIME_SECONDS,
+    &code::GUESSES,
+    &code::CHALLENGE_LIFETIME_SECONDS,
+    &code::RESEND_WAITS_SECONDS,
+    &limits::SENDS_PER_HOUR,
+    &limits::SENDS_PER_DAY,
+    &limits::RECORD_ONLY,
+    &session::IDLE_DAYS,
+    &session::ABSOLUTE_DAYS,
+    &log::FORMAT,
+    &log::FILTER,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_settings_share_a_variable() {
+        let mut names: Vec<String> = KNOWN.iter().map(|setting| setting.variable()).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), KNOWN.len());
+    }
+}

@@ -1,0 +1,157 @@
+//! The configuration: one file, and an environment that overrides it.
+//!
+//! [`file`] and the environment are put together by [`gather`]; each concern ([`site`], [`sms`], …) names its settings
+//! and reads them from the [`reader`], which collects faults; [`Config`] is what comes out. A new setting is a constant in
+//! its concern's file, a line in [`known`], and a paragraph in `Leptos.toml`.
+
+pub mod code;
+pub mod database;
+pub mod fault;
+pub mod file;
+pub mod gather;
+pub mod key_file;
+pub mod known;
+pub mod leptos;
+pub mod limits;
+pub mod log;
+pub mod phone;
+pub mod reader;
+pub mod report;
+pub mod secret_key;
+pub mod session;
+pub mod setting;
+pub mod site;
+pub mod site_url;
+pub mod sms;
+
+use std::path::Path;
+
+use ::leptos::config::LeptosOptions;
+
+use self::{
+    fault::Faults,
+    file::ConfigFile,
+    gather::{Settings, Variables, gather},
+    log::LogSettings,
+    phone::PhoneSettings,
+    reader::{Environment, Reader},
+    secret_key::KeySource,
+    site::SiteSettings,
+    sms::SmsProvider,
+};
+use super::{sign_in::SignInRules, sms::message::MessageText, state::Site};
+use crate::domain::{
+    policy::{RetentionPolicy, SignInPolicy},
+    site_key::SiteKey,
+};
+
+/// A configuration without faults.
+#[derive(Debug)]
+pub struct Config {
+    /// Tried out or real.
+    pub environment: Environment,
+    /// Name, address and looks.
+    pub site: SiteSettings,
+    /// Where the key is.
+    pub key: KeySource,
+    /// A `sqlite:` address.
+    pub database_url: String,
+    /// Who delivers.
+    pub sms: SmsProvider,
+    /// Whose numbers get codes.
+    pub phone: PhoneSettings,
+    /// Lives and limits.
+    pub policy: SignInPolicy,
+    /// Count and log, but refuse nothing by number.
+    pub record_only: bool,
+    /// What is logged, and how.
+    pub log: LogSettings,
+    /// Where the server listens and finds the browser's files.
+    pub leptos: LeptosOptions,
+    /// Each value with its source, for `config check`.
+    pub settings: Settings,
+}
+
+impl Config {
+    /// Reads the named file, or `Leptos.toml` when there is one, and the environment over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn load(file: Option<&Path>, variables: &Variables) -> Result<Self, Faults> {
+        let file = ConfigFile::read(file)?;
+        Self::read(file.as_ref(), variables).map_err(Faults)
+    }
+
+    fn read(file: Option<&ConfigFile>, variables: &Variables) -> Result<Self, Vec<fault::Fault>> {
+        let mut faults = Vec::new();
+        let settings = gather(file, variables, &mut faults);
+        let mut reader = Reader::new(settings, faults);
+        let environment = site::environment(&mut reader);
+        let leptos = leptos::read(file, variables, environment, reader.faults());
+        let port = leptos.as_ref().map_or(3000, |options| options.site_addr.port());
+        reader.fill(&site::URL, format!("http://localhost:{port}"));
+        let site = site::read(&mut reader, environment);
+        let key = secret_key::read(&mut reader, environment);
+        let database_url = database::read(&mut reader);
+        let sms = sms::read(&mut reader, environment);
+        let phone = phone::read(&mut reader, environment);
+        let code = code::read(&mut reader);
+        let limits = limits::read(&mut reader, code.resend_waits);
+        let session = session::read(&mut reader);
+        let log = log::read(&mut reader, environment);
+        let settings = reader.finish()?;
+        // Leptos's options are missing only where a fault says why.
+        let leptos = leptos.ok_or_else(Vec::new)?;
+        let policy = SignInPolicy {
+            challenge: code.challenge,
+            sends: limits.sends,
+            session,
+            retention: RetentionPolicy::default(),
+        };
+        let record_only = limits.record_only;
+        Ok(Self {
+            environment,
+            site,
+            key,
+            database_url,
+            sms,
+            phone,
+            policy,
+            record_only,
+            log,
+            leptos,
+            settings,
+        })
+    }
+
+    /// What the use cases need to know.
+    pub fn rules(&self) -> SignInRules {
+        SignInRules {
+            policy: self.policy.clone(),
+            served_regions: self.phone.served_regions.clone(),
+            record_only: self.record_only,
+            message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge),
+        }
+    }
+
+    /// What pages, cookies and checks need to know.
+    pub fn site(&self, key: &SiteKey) -> Site {
+        let SiteSettings { url, name, brand_colour, logo_url, help_url, trusted_proxies } = &self.site;
+        Site {
+            name: name.clone(),
+            origin: url.origin.clone(),
+            is_https: url.is_https,
+            brand_colour: brand_colour.clone(),
+            logo_url: logo_url.clone(),
+            help_url: help_url.clone(),
+            default_region: self.phone.default_region,
+            served_regions: self.phone.served_regions.clone(),
+            policy: self.policy.clone(),
+            flash_key: key.derive("mobile-auth flash cookie v1"),
+            trusted_proxies: trusted_proxies.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What a server function does with HTTP: read cookies, run a use case to its end, answer.
+
+use axum::http::{HeaderName, HeaderValue, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use super::{
+    cookies::{self, Cookies, SetCookie},
+    flash::{Flash, Notice},
+};
+use crate::{
+    domain::{challenge::ChallengeSecret, session::SessionSecret, sign_in_error::SignInError},
+    server::{
+        sign_in::SignIn,
+        state::{AppState, Site},
+    },
+};
+
+/// One post to a server function.
+pub struct Act {
+    state: AppState,
+    parts: Parts,
+    response: ResponseOptions,
+}
+
+impl Act {
+    /// Takes the parts that the router put into the context.
+    ///
+    /// # Errors
+    /// `unavailable` when called outside a request.
+    pub fn from_context() -> Result<Self, SignInError> {
+        let state = use_context().ok_or(SignInError::Unavailable)?;
+        let parts = use_context().ok_or(SignInError::Unavailable)?;
+        let response = use_context().ok_or(SignInError::Unavailable)?;
+        Ok(Self { state, parts, response })
+    }
+
+    /// The secret in the challenge cookie.
+    pub fn challenge(&self) -> Option<ChallengeSecret> {
+        Cookies::from_headers(self.site(), &self.parts.headers).challenge()
+    }
+
+    /// The secret in the session cookie.
+    pub fn session(&self) -> Option<SessionSecret> {
+        Cookies::from_headers(self.site(), &self.parts.headers).session()
+    }
+
+    /// Runs a use case to its end even if the browser goes away meanwhile: a task of its own is not dropped with the
+    /// connection, and no act stops half-way.
+    ///
+    /// # Errors
+    /// What the use case says; `unavailable` if it panicked.
+    pub async fn run<T, F>(&self, act: impl FnOnce(std::sync::Arc<SignIn>) -> F) -> Result<T, SignInError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, SignInError>> + Send + 'static,
+    {
+        tokio::spawn(act(self.state.sign_in.clone())).await.unwrap_or(Err(SignInError::Unavailable))
+    }
+
+    /// Gives the browser its session and takes the used challenge away.
+    pub fn begin_session(&self, secret: &SessionSecret) {
+        self.append(cookies::set_session(self.site(), secret));
+        self.append(cookies::clear(self.site(), "challenge"));
+    }
+
+    /// Takes the session and the challenge away; what a browser keeps beside cookies goes too (ASVS 14.3.1).
+    pub fn end_session(&self) {
+        self.append(cookies::clear(self.site(), "session"));
+        self.append(cookies::clear(self.site(), "challenge"));
+        let everything_else = HeaderValue::from_static("\"cache\", \"storage\"");
+        self.response.insert_header(HeaderName::from_static("clear-site-data"), everything_else);
+    }
+
+    /// Gives the browser its challenge.
+    pub fn begin_challenge(&self, secret: &ChallengeSecret) {
+        self.append(cookies::set_challenge(self.site(), secret));
+    }
+
+    /// Leaves good news for the next page.
+    pub fn notify(&self, notice: Notice) {
+        self.append(cookies::set_flash(self.site(), &Flash::notice(notice)));
+    }
+
+    /// Sends the browser on; one of the fixed paths.
+    pub fn redirect(&self, path: &'static str) {
+        leptos_axum::redirect(path);
+    }
+
+    fn site(&self) -> &Site {
+        &self.state.site
+    }
+
+    fn append(&self, set_cookie: Option<SetCookie>) {
+        if let Some(value) = set_cookie {
+            self.response.append_header(header::SET_COOKIE, value);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The layer around `/api/*`: the four things that server functions do not bring. A form's media type, a body that can
+//! be read, honest status codes, and an error path that works without JavaScript.
+//!
+//! Inside, a server function always sees a `fetch`: it answers with its result or its error as JSON and never with the
+//! redirect to the `Referer` that carries the error in the URL. Outside, an HTML form post gets a 303, and its error
+//! rides in an encrypted, short-lived cookie.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{
+    cookies::{self, Cookies},
+    flash::Flash,
+    form_body,
+};
+use crate::{domain::sign_in_error::SignInError, server::state::AppState, ui::pages::problem::problem_page};
+
+/// Largest body of a form post in bytes; a phone number or a pasted SMS needs a quarter of it.
+pub const BODY_MAX_BYTES: usize = 4 * 1024;
+
+/// The layer.
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let outside = Request::from_parts(parts.clone(), Body::empty());
+    let (bytes, fields) = match read(&parts.headers, body).await {
+        Ok(read) => read,
+        Err(error) => return refusal(&state, outside.headers(), status_of(&error), error).await,
+    };
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let inner = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if inner.status().is_success() {
+        return if wants_html(outside.headers()) { see_other(inner) } else { inner };
+    }
+    let error = error_of(inner).await;
+    if error == SignInError::BodyUnreadable {
+        return refusal(&state, outside.headers(), StatusCode::BAD_REQUEST, error).await;
+    }
+    if wants_html(outside.headers()) {
+        return back_to_form(&state, outside.uri().path(), error, &fields);
+    }
+    json(error)
+}
+
+/// Refuses a post before or instead of acting on it: JSON for a `fetch`, a page for a form.
+pub async fn refusal(
+    state: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    error: SignInError,
+) -> Response {
+    if wants_html(headers) {
+        return problem_page(state, status, Some(error)).await;
+    }
+    json(error)
+}
+
+/// Whether a browser is showing the answer itself.
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// An error as a `fetch` gets it.
+pub fn json(error: SignInError) -> Response {
+    let mut response = (status_of(&error), axum::Json(error)).into_response();
+    if let SignInError::TooManyRequests { retry_after_seconds } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+    }
+    response
+}
+
+type Fields = Vec<(String, String)>;
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<(Bytes, Fields), SignInError> {
+    if !is_form(headers) {
+        return Err(SignInError::ContentTypeUnsupported);
+    }
+    let bytes = to_bytes(body, BODY_MAX_BYTES).await.map_err(|_| SignInError::BodyTooLarge)?;
+    let fields = form_body::parse(&bytes).ok_or(SignInError::BodyUnreadable)?;
+    Ok((bytes, fields))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+fn status_of(error: &SignInError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+async fn error_of(response: Response) -> SignInError {
+    let Ok(bytes) = to_bytes(response.into_body(), BODY_MAX_BYTES).await else {
+        return SignInError::Unavailable;
+    };
+    serde_json::from_slice(&bytes).unwrap_or(SignInError::Unavailable)
+}
+
+/// The success of a form post: the cookies and the place that the server function gave, as a 303.
+fn see_other(inner: Response) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    for (name, value) in inner.headers() {
+        if matches!(*name, header::SET_COOKIE | header::LOCATION) || name.as_str() == "clear-site-data" {
+            response.headers_mut().append(name, value.clone());
+        }
+    }
+    response
+}
+
+/// The failure of a form post: the form's own page, which shows the error beside what was typed.
+fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(String, String)]) -> Response {
+    let page = match path {
+        "/api/resend_code" | "/api/verify_code" if error != SignInError::ChallengeMissing => "/sign-in/code",
+        "/api/sign_out" => "/",
+        _ => "/sign-in",
+    };
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
+    if let Some(flash) = cookies::set_flash(&state.site, &Flash::error(error, fields)) {
+        response.headers_mut().append(header::SET_COOKIE, flash);
+    }
+    response
+}
+
+/// Clears the flash once a page has shown it.
+pub async fn clear_shown_flash(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let has_flash = Cookies::from_headers(&state.site, request.headers()).has_flash();
+    let mut response = next.run(request).await;
+    if has_flash
+        && response.status() == StatusCode::OK
+        && let Some(cleared) = cookies::clear(&state.site, "flash")
+    {
+        response.headers_mut().append(header::SET_COOKIE, cleared);
+    }
+    response
+}

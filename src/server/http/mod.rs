@@ -1,0 +1,13 @@
+//! The HTTP edge: routes, cookies, checks and headers around the pages and the server functions.
+
+pub mod act;
+pub mod client_ip;
+pub mod cookies;
+pub mod flash;
+pub mod form_body;
+pub mod form_post;
+pub mod health;
+pub mod router;
+pub mod same_origin;
+pub mod security_headers;
+pub mod static_files;

@@ -1,0 +1,111 @@
+//! Every route of the contract, and the layers around them.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use leptos::prelude::provide_context;
+use leptos_axum::handle_server_fns_with_context;
+use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+
+use super::{form_post, health, same_origin, security_headers, static_files};
+use crate::{
+    server::state::AppState,
+    ui::components::brand::brand_css,
+    ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
+};
+
+/// The whole application as one service.
+pub fn router(state: AppState) -> Router {
+    // leptos draws on the runtime it is told of; it is told once, and a second time changes nothing.
+    let _ = leptos::task::Executor::init_tokio();
+    Router::new()
+        .merge(pages(&state))
+        .merge(server_functions(&state))
+        .merge(files(&state))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/brand.css", get(brand))
+        .fallback_service(plain_files(&state))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(state.clone(), same_origin::check))
+        .layer(CatchPanicLayer::custom(|_| generic_failure()))
+        .layer(from_fn_with_state(state.clone(), security_headers::add))
+        .layer(TraceLayer::new_for_http().make_span_with(request_span).on_response(log_response))
+        .with_state(state)
+}
+
+fn pages(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/", get(home_page))
+        .route("/sign-in", get(phone_page))
+        .route("/sign-in/code", get(code_page))
+        .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
+}
+
+fn server_functions(state: &AppState) -> Router<AppState> {
+    ["request_code", "resend_code", "verify_code", "sign_out"]
+        .into_iter()
+        .fold(Router::new(), |router, name| router.route(&format!("/api/{name}"), post(server_function)))
+        .layer(from_fn_with_state(state.clone(), form_post::layer))
+}
+
+/// Files with the hash of their content in their names.
+fn files(state: &AppState) -> Router<AppState> {
+    let options = &state.leptos_options;
+    let directory = static_files::directory(options, &options.site_pkg_dir)
+        .fallback(get(not_found).with_state(state.clone()));
+    let files = Router::new().nest_service(&format!("/{}", options.site_pkg_dir), directory);
+    if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files }
+}
+
+/// Files with plain names, such as the icon, lie at the root; what is not there is not found.
+fn plain_files(state: &AppState) -> Router {
+    let directory =
+        static_files::directory(&state.leptos_options, "").call_fallback_on_method_not_allowed(true);
+    Router::new()
+        .fallback_service(directory.fallback(any(not_found).with_state(state.clone())))
+        .layer(from_fn(static_files::keep_for_an_hour))
+}
+
+/// The brand colour as CSS custom properties; a stylesheet of its own, for no style is inline.
+async fn brand(State(state): State<AppState>) -> Response {
+    match state.site.brand_colour.as_deref().and_then(brand_css) {
+        Some(css) => static_files::stylesheet(css),
+        None => not_found(State(state)).await,
+    }
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
+    handle_server_fns_with_context(move || provide_context(state.clone()), request).await
+}
+
+async fn not_found(State(state): State<AppState>) -> Response {
+    problem_page(&state, StatusCode::NOT_FOUND, None).await
+}
+
+async fn method_not_allowed(State(state): State<AppState>) -> Response {
+    problem_page(&state, StatusCode::METHOD_NOT_ALLOWED, None).await
+}
+
+fn generic_failure() -> Response {
+    let text = "Sorry, something went wrong on our side. Go back and try again.\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+}
+
+/// What the log says of a request: never its query, its cookies or its body.
+fn request_span<B>(request: &axum::http::Request<B>) -> tracing::Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Duration, _span: &tracing::Span) {
+    tracing::info!(
+        event = "answered",
+        status = response.status().as_u16(),
+        milliseconds = latency.as_millis() as u64
+    );
+}

@@ -1,0 +1,147 @@
+//! Challenges, their codes and their guesses.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::{NewChallenge, NewCode, SendClaim, sends, values};
+use crate::domain::{
+    challenge::{Challenge, ChallengeDigest, SentCode},
+    one_time_code::CodeDigest,
+    phone_number::PhoneNumber,
+    region_code::RegionCode,
+    user::UserId,
+};
+
+const CREATE_USER: &str =
+    "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($1, 0, $2) ON CONFLICT (phone) DO NOTHING";
+pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1";
+pub(super) const END: &str =
+    "UPDATE challenges SET consumed_at_ms = $2 WHERE id = $1 AND consumed_at_ms IS NULL";
+const CREATE: &str = "INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses) \
+     VALUES ($1, $2, $3, $4, $5, 0)";
+const CREATE_CODE: &str =
+    "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+pub(super) const DELETE_CODE: &str =
+    "DELETE FROM codes WHERE challenge_id = $1 AND sent_at_ms = $2 AND digest = $3";
+pub(super) const DELETE_EMPTY: &str =
+    "DELETE FROM challenges WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1)";
+pub(super) const FIND: &str = "SELECT challenges.user_id, users.phone, challenges.phone_as_typed, challenges.region, \
+     challenges.started_at_ms, challenges.guesses, challenges.consumed_at_ms, codes.digest, codes.sent_at_ms \
+     FROM challenges JOIN users ON users.id = challenges.user_id \
+     LEFT JOIN codes ON codes.challenge_id = challenges.id \
+     WHERE challenges.id = $1 ORDER BY codes.sent_at_ms";
+pub(super) const BEGIN_GUESS: &str = "UPDATE challenges SET guesses = guesses + 1 \
+     WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3";
+
+/// One code of a challenge with the challenge around it, or a challenge without codes.
+#[derive(sqlx::FromRow)]
+struct Row {
+    user_id: i64,
+    phone: String,
+    phone_as_typed: String,
+    region: Option<String>,
+    started_at_ms: i64,
+    guesses: i64,
+    consumed_at_ms: Option<i64>,
+    digest: Option<Vec<u8>>,
+    sent_at_ms: Option<i64>,
+}
+
+pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge) -> sqlx::Result<SendClaim> {
+    let claim = sends::claim(connection, &new.code).await?;
+    if let SendClaim::Refused(_) = claim {
+        return Ok(claim);
+    }
+    let started_at_ms = new.code.sent_at.timestamp_millis();
+    let phone = new.phone.e164();
+    sqlx::query(CREATE_USER).bind(phone).bind(started_at_ms).execute(&mut *connection).await?;
+    let user_id: i64 = sqlx::query_scalar(FIND_USER).bind(phone).fetch_one(&mut *connection).await?;
+    if let Some(earlier) = new.earlier {
+        sqlx::query(END).bind(earlier.as_bytes()).bind(started_at_ms).execute(&mut *connection).await?;
+    }
+    let query = sqlx::query(CREATE).bind(new.code.challenge.as_bytes()).bind(user_id);
+    let query = query.bind(&new.phone_as_typed).bind(new.region.map(|region| region.to_string()));
+    query.bind(started_at_ms).execute(&mut *connection).await?;
+    run_on_code(connection, CREATE_CODE, &new.code).await?;
+    Ok(claim)
+}
+
+pub(super) async fn create_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<SendClaim> {
+    let claim = sends::claim(connection, new).await?;
+    if let SendClaim::Refused(_) = claim {
+        return Ok(claim);
+    }
+    run_on_code(connection, CREATE_CODE, new).await?;
+    Ok(claim)
+}
+
+pub(super) async fn cancel_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
+    sends::delete(connection, new).await?;
+    run_on_code(connection, DELETE_CODE, new).await?;
+    sqlx::query(DELETE_EMPTY).bind(new.challenge.as_bytes()).execute(connection).await?;
+    Ok(())
+}
+
+/// One statement, and so one state of the database even outside a transaction.
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    id: &ChallengeDigest,
+) -> sqlx::Result<Option<Challenge>> {
+    let rows: Vec<Row> = sqlx::query_as(FIND).bind(id.as_bytes()).fetch_all(connection).await?;
+    let codes = rows.iter().filter_map(sent_code).collect::<sqlx::Result<_>>()?;
+    rows.into_iter().next().map(|row| challenge(*id, row, codes)).transpose()
+}
+
+/// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
+pub(super) async fn begin_guess(
+    connection: &mut SqliteConnection,
+    id: &ChallengeDigest,
+    guesses: u32,
+    started_after: DateTime<Utc>,
+) -> sqlx::Result<Option<Challenge>> {
+    let query = sqlx::query(BEGIN_GUESS).bind(id.as_bytes()).bind(i64::from(guesses));
+    let counted = query.bind(started_after.timestamp_millis()).execute(&mut *connection).await?;
+    if counted.rows_affected() == 0 {
+        return Ok(None);
+    }
+    find(connection, id).await
+}
+
+async fn run_on_code(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    code: &NewCode,
+) -> sqlx::Result<()> {
+    let query = sqlx::query(sql).bind(code.challenge.as_bytes()).bind(code.sent_at.timestamp_millis());
+    query.bind(code.digest.as_bytes()).execute(connection).await?;
+    Ok(())
+}
+
+fn challenge(id: ChallengeDigest, row: Row, codes: Vec<SentCode>) -> sqlx::Result<Challenge> {
+    Ok(Challenge {
+        id,
+        user_id: UserId::new(row.user_id),
+        phone: PhoneNumber::from_stored(row.phone),
+        phone_as_typed: row.phone_as_typed,
+        region: row.region.as_deref().map(region).transpose()?,
+        started_at: values::time(row.started_at_ms)?,
+        guesses: row.guesses.try_into().map_err(|_| values::undecodable("a number of guesses"))?,
+        is_consumed: row.consumed_at_ms.is_some(),
+        codes,
+    })
+}
+
+fn region(text: &str) -> sqlx::Result<RegionCode> {
+    RegionCode::parse(text).ok_or_else(|| values::undecodable("a region"))
+}
+
+fn sent_code(row: &Row) -> Option<sqlx::Result<SentCode>> {
+    let (digest, sent_at_ms) = (row.digest.as_deref()?, row.sent_at_ms?);
+    let sent_code = || {
+        Ok(SentCode {
+            digest: CodeDigest::from_bytes(values::digest(digest)?),
+            sent_at: values::time(sent_at_ms)?,
+        })
+    };
+    Some(sent_code())
+}

@@ -1,0 +1,53 @@
+//! Deleting the dead, a few at a time.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::{Deleted, values};
+use crate::domain::policy::{RetentionPolicy, SessionPolicy};
+
+/// Their codes go with them (`ON DELETE CASCADE`).
+pub(super) const CHALLENGES: &str =
+    "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE started_at_ms <= $1 LIMIT $2)";
+pub(super) const SENDS: &str = "DELETE FROM sends WHERE (throttle, sent_at_ms, digest) IN \
+     (SELECT throttle, sent_at_ms, digest FROM sends WHERE sent_at_ms <= $1 LIMIT $2)";
+/// Two statements: with `OR` SQLite reads every session.
+pub(super) const AGED_SESSIONS: &str =
+    "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE created_at_ms <= $1 LIMIT $2)";
+pub(super) const IDLE_SESSIONS: &str =
+    "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE last_seen_at_ms <= $1 LIMIT $2)";
+/// A user whose only challenge goes in the same clean-up goes with it: this statement comes last.
+pub(super) const USERS: &str = "DELETE FROM users WHERE id IN \
+     (SELECT id FROM users WHERE is_active = 0 AND created_at_ms <= $1 \
+     AND NOT EXISTS (SELECT 1 FROM challenges WHERE user_id = users.id) LIMIT $2)";
+
+pub(super) async fn delete_expired(
+    connection: &mut SqliteConnection,
+    now: DateTime<Utc>,
+    retention: &RetentionPolicy,
+    sessions: &SessionPolicy,
+) -> sqlx::Result<Deleted> {
+    let attempts = values::before(now, retention.attempts);
+    let begun = values::before(now, sessions.absolute_timeout);
+    let seen = values::before(now, sessions.idle_timeout);
+    let inactive = values::before(now, retention.inactive_users);
+    let batch = u64::from(retention.batch);
+    let challenges = delete(connection, CHALLENGES, attempts, batch).await?;
+    let sends = delete(connection, SENDS, attempts, batch).await?;
+    let aged = delete(connection, AGED_SESSIONS, begun, batch).await?;
+    let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
+    let users = delete(connection, USERS, inactive, batch).await?;
+    Ok(Deleted { challenges, sends, sessions: aged + idle, users })
+}
+
+/// Deletes at most `batch` of the rows that are as old as `until` or older.
+async fn delete(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    until: i64,
+    batch: u64,
+) -> sqlx::Result<u64> {
+    let batch = i64::try_from(batch).unwrap_or(i64::MAX);
+    let deleted = sqlx::query(sql).bind(until).bind(batch).execute(connection).await?;
+    Ok(deleted.rows_affected())
+}

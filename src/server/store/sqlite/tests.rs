@@ -1,0 +1,121 @@
+//! What cannot be seen from outside the adapter.
+
+use chrono::TimeDelta;
+use sqlx::{AssertSqlSafe, Row as _, SqlitePool};
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{one_time_code::CodeDigest, phone_number::PhoneNumber, policy::SendPolicy};
+
+async fn store() -> (SqliteStore, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/store.db", folder.path().display());
+    (SqliteStore::open(&url).await.unwrap(), folder)
+}
+
+async fn pragma(pool: &SqlitePool, name: &str) -> String {
+    let row = sqlx::query(AssertSqlSafe(format!("PRAGMA {name}"))).fetch_one(pool).await.unwrap();
+    row.try_get::<String, _>(0)
+        .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_writer_waits_for_the_disk() {
+    let (store, _folder) = store().await;
+    let expected =
+        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("busy_timeout", "5000")];
+    for (name, value) in expected {
+        assert_eq!(pragma(&store.writer, name).await, value, "{name}");
+    }
+    assert_eq!(store.writer.options().get_max_connections(), 1);
+}
+
+#[tokio::test]
+async fn readers_cannot_write() {
+    let (store, _folder) = store().await;
+    let error = sqlx::query("DELETE FROM users").execute(&store.readers).await.unwrap_err();
+    assert!(error.to_string().contains("readonly"), "{error}");
+}
+
+/// A full disk: SQLite ends the transaction by itself, sqlx does not notice, and would refuse every later one.
+#[tokio::test]
+async fn the_writer_works_again_after_the_disk_was_full() {
+    let (store, _folder) = store().await;
+    let new = new_challenge();
+    let too_large = NewChallenge { phone_as_typed: "x".repeat(1_000_000), ..new.clone() };
+    for act in ["in a transaction", "again"] {
+        let pages = pragma(&store.writer, "page_count").await;
+        pragma(&store.writer, &format!("max_page_count = {pages}")).await;
+        let error = store.create_challenge(&too_large).await.unwrap_err();
+        assert!(error.to_string().contains("full"), "{act}: {error}");
+        assert!(store.find_challenge(&new.code.challenge).await.unwrap().is_none(), "{act}");
+    }
+    assert_eq!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted);
+    assert!(store.begin_guess(&new.code.challenge, 5, DateTime::UNIX_EPOCH).await.unwrap().is_some());
+}
+
+fn new_challenge() -> NewChallenge {
+    let code = NewCode {
+        challenge: ChallengeDigest::from_bytes([1; 32]),
+        digest: CodeDigest::from_bytes([2; 32]),
+        sent_at: DateTime::UNIX_EPOCH + TimeDelta::days(1),
+        throttle: ThrottleKey::new([3; 32]),
+        policy: SendPolicy::default(),
+        record_only: false,
+    };
+    let phone = PhoneNumber::from_stored("+989120000001".to_owned());
+    NewChallenge { code, phone, phone_as_typed: "0912 000 0001".to_owned(), region: None, earlier: None }
+}
+
+/// The cost of a sign-in must not grow with the number of users: no statement reads a whole table.
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_an_index() {
+    let (store, _folder) = store().await;
+    let statements = [
+        challenges::FIND_USER,
+        challenges::END,
+        challenges::DELETE_CODE,
+        challenges::DELETE_EMPTY,
+        challenges::FIND,
+        challenges::BEGIN_GUESS,
+        sends::FIND,
+        sends::DELETE,
+        sessions::CONSUME,
+        sessions::ACTIVATE_USER,
+        sessions::FIND,
+        sessions::TOUCH,
+        sessions::DELETE,
+        cleanup::CHALLENGES,
+        cleanup::SENDS,
+        cleanup::AGED_SESSIONS,
+        cleanup::IDLE_SESSIONS,
+        cleanup::USERS,
+    ];
+    for sql in statements {
+        let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let steps = explained.fetch_all(&store.writer).await.unwrap();
+        for step in steps {
+            let step: String = step.get("detail");
+            assert!(!step.starts_with("SCAN"), "{step}: {sql}");
+        }
+    }
+}
+
+/// The same for what SQLite does by itself: deleting a row looks for those that refer to it.
+#[tokio::test]
+async fn every_reference_has_an_index() {
+    let (store, _folder) = store().await;
+    let references = sqlx::query_as::<_, (String, String)>(
+        "SELECT tables.name, keys.\"from\" FROM pragma_table_list AS tables \
+         JOIN pragma_foreign_key_list(tables.name) AS keys",
+    );
+    let references = references.fetch_all(&store.writer).await.unwrap();
+    assert_eq!(references.len(), 3, "{references:?}");
+    for (table, column) in references {
+        let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
+        let step = sqlx::query(AssertSqlSafe(sql)).fetch_one(&store.writer).await.unwrap();
+        let step: String = step.get("detail");
+        assert!(step.starts_with("SEARCH"), "{step}: {table}.{column}");
+    }
+}

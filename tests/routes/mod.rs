@@ -1,0 +1,8 @@
+//! What each route of the contract answers.
+
+mod home;
+mod request_code;
+mod resend_code;
+mod sign_out;
+mod verify_code;
+mod web_surface;

@@ -1,0 +1,9 @@
+//! The rules that hold across routes.
+
+mod bad_input;
+mod code_lifetime;
+mod guesses;
+mod privacy;
+mod races;
+mod sends;
+mod sessions;

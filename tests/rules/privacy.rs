@@ -1,0 +1,135 @@
+//! What never leaves: codes, secrets, full numbers.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::{App, PHONE};
+
+/// Collects everything that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// A whole run with everything that can go wrong on the way; returns all answers, all codes and all secrets.
+async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
+    let mut browser = app.browser();
+    let (mut answers, mut secrets) = (String::new(), Vec::new());
+    let mut keep = |answer: crate::support::Answer| {
+        // The cookies are the one place where secrets belong.
+        let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "set-cookie").collect();
+        answers.push_str(&format!("{} {headers:?} {}\n", answer.status, answer.body));
+    };
+    keep(browser.get("/sign-in").await);
+    keep(browser.submit("/api/request_code", &[("phone", "12"), ("region", "IR")]).await);
+    keep(browser.get("/sign-in").await);
+    keep(browser.request_code(PHONE).await);
+    secrets.push(browser.cookies["challenge"].clone());
+    keep(browser.get("/sign-in/code").await);
+    keep(browser.verify_code(&app.wrong_code()).await);
+    keep(browser.resend_code().await);
+    app.advance(30);
+    keep(browser.submit("/api/resend_code", &[]).await);
+    keep(browser.get("/sign-in/code").await);
+    app.take_provider_down();
+    app.advance(60);
+    keep(browser.resend_code().await);
+    app.bring_provider_back();
+    keep(browser.verify_code(&app.last_code()).await);
+    secrets.push(browser.cookies["session"].clone());
+    keep(browser.get("/").await);
+    keep(browser.submit("/api/sign_out", &[]).await);
+    keep(browser.get("/sign-in").await);
+    let codes = app.messages().iter().map(|message| message.text[..6].to_owned()).collect();
+    (answers, codes, secrets)
+}
+
+#[tokio::test]
+async fn no_answer_holds_a_code_or_a_secret() {
+    let app = App::start().await;
+    let (answers, codes, secrets) = whole_run(&app).await;
+    assert_eq!(codes.len(), 2);
+    for secret in codes.iter().chain(&secrets) {
+        assert!(!answers.contains(secret), "an answer holds {secret}");
+        assert!(!answers.contains(&STANDARD.encode(secret)), "an answer holds {secret} in base64");
+    }
+}
+
+#[test]
+fn no_log_line_holds_a_code_a_secret_or_a_number() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    // With one dispatcher alive, an event first met by another test's thread would be judged by that thread's
+    // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (_, codes, secrets) = tracing::subscriber::with_default(subscriber, || {
+        runtime.block_on(async { whole_run(&App::start().await).await })
+    });
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for event in
+        ["code_sent", "code_refused", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
+    {
+        assert!(log.contains(event), "{event} is not logged");
+    }
+    for line in log.lines() {
+        serde_json::from_str::<serde_json::Value>(line).unwrap();
+    }
+    let fields: Vec<_> = log.lines().map(without_noise).collect();
+    for secret in
+        codes.iter().chain(&secrets).map(String::as_str).chain([PHONE, "989121234567", "9121234567"])
+    {
+        assert!(!fields.iter().any(|line| line.contains(secret)), "the log holds {secret}");
+    }
+}
+
+/// A time stamp's fraction may look like a code by chance.
+fn without_noise(line: &str) -> String {
+    let mut event: serde_json::Value = serde_json::from_str(line).unwrap();
+    event.as_object_mut().unwrap().remove("timestamp");
+    event.to_string()
+}
+
+#[tokio::test]
+async fn the_database_holds_no_code_no_secret_and_no_plain_hash_of_a_code() {
+    use sha2::{Digest as _, Sha256};
+
+    let app = App::start().await;
+    let (_, codes, secrets) = whole_run(&app).await;
+    let bytes = app.database_bytes();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(holds(b"+989121234567"), "the search itself works");
+    for secret in &secrets {
+        assert!(!holds(secret.as_bytes()), "a secret is kept in clear");
+    }
+    for code in &codes {
+        assert!(!holds(code.as_bytes()), "code {code} is kept in clear");
+        assert!(!holds(&Sha256::digest(code)), "code {code} is kept as a plain hash");
+    }
+}

@@ -1,0 +1,92 @@
+//! One right code, one session.
+
+use std::sync::Arc;
+
+use mobile_auth::{domain::user::UserId, server::store::Store};
+
+use super::samples::{
+    at, begin, challenge_id, new_challenge, new_session, session_digest, sign_in, together,
+};
+
+pub async fn a_hundred_right_codes_at_once_are_one_session(store: Arc<dyn Store>) {
+    for round in 0..10 {
+        let user_id = begin(&*store, round, round, 0).await;
+        let consumed = together(100, |n| {
+            let (store, session) = (Arc::clone(&store), new_session(round, user_id, round * 100 + n, 1));
+            async move { store.consume(&session).await.unwrap() }
+        });
+        let consumed = consumed.await;
+        let mut kept = Vec::new();
+        for n in 0..100 {
+            kept.push(store.find_session(&session_digest(round * 100 + n)).await.unwrap().is_some());
+        }
+        assert_eq!(
+            consumed.iter().filter(|&&first| first).count(),
+            1,
+            "round {round}: told that they are first"
+        );
+        assert_eq!(kept, consumed, "round {round}: a session for the first and for nobody else");
+    }
+}
+
+pub async fn a_session_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
+    let user_id = begin(&*store, 1, 1, 0).await;
+    assert!(store.consume(&new_session(1, user_id, 1, 7)).await.unwrap());
+    let session = store.find_session(&session_digest(1)).await.unwrap().unwrap();
+    assert_eq!((session.user_id, session.phone), (user_id, new_challenge(1, 1, 0).phone));
+    assert_eq!((session.created_at, session.last_seen_at), (at(7), at(7)));
+    assert!(store.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);
+    assert!(store.find_session(&session_digest(2)).await.unwrap().is_none());
+
+    let again = begin(&*store, 2, 1, 60).await;
+    assert_eq!(again, user_id, "the same number is the same user");
+}
+
+pub async fn a_session_that_cannot_be_kept_burns_no_code(store: Arc<dyn Store>) {
+    sign_in(&*store, 1, 0).await;
+    let user_id = begin(&*store, 2, 2, 0).await;
+    assert!(store.consume(&new_session(2, user_id, 1, 1)).await.is_err(), "a digest that is taken");
+    assert!(!store.find_challenge(&challenge_id(2)).await.unwrap().unwrap().is_consumed);
+    assert!(store.consume(&new_session(2, user_id, 2, 1)).await.unwrap(), "the code is still good");
+}
+
+pub async fn a_challenge_is_not_consumed_for_another_user(store: Arc<dyn Store>) {
+    let owner = begin(&*store, 1, 1, 0).await;
+    let stranger = begin(&*store, 2, 2, 0).await;
+    for user_id in [stranger, UserId::new(owner.get() + 1_000)] {
+        assert!(!store.consume(&new_session(1, user_id, 1, 1)).await.unwrap());
+        assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
+    }
+    assert!(!store.consume(&new_session(3, owner, 1, 1)).await.unwrap(), "an unknown challenge");
+    assert!(store.consume(&new_session(1, owner, 1, 1)).await.unwrap());
+}
+
+pub async fn activity_never_goes_back(store: Arc<dyn Store>) {
+    sign_in(&*store, 1, 0).await;
+    let last_seen_at = async || store.find_session(&session_digest(1)).await.unwrap().unwrap().last_seen_at;
+    store.touch_session(&session_digest(1), at(100)).await.unwrap();
+    store.touch_session(&session_digest(1), at(50)).await.unwrap();
+    assert_eq!(last_seen_at().await, at(100));
+    together(50, |n| {
+        let (store, now) = (Arc::clone(&store), at(200 + i64::try_from(n * 37 % 50).unwrap()));
+        async move { store.touch_session(&session_digest(1), now).await.unwrap() }
+    })
+    .await;
+    assert_eq!(last_seen_at().await, at(249), "the latest of all, in whatever order they came");
+
+    store.touch_session(&session_digest(2), at(300)).await.unwrap();
+    assert!(store.find_session(&session_digest(2)).await.unwrap().is_none(), "a touch makes no session");
+}
+
+pub async fn signing_out_ends_this_session_only(store: Arc<dyn Store>) {
+    let user_id = sign_in(&*store, 1, 0).await;
+    assert_eq!(begin(&*store, 2, 1, 60).await, user_id);
+    assert!(store.consume(&new_session(2, user_id, 2, 61)).await.unwrap());
+
+    store.delete_session(&session_digest(1)).await.unwrap();
+    assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
+    store.touch_session(&session_digest(1), at(100)).await.unwrap();
+    store.delete_session(&session_digest(1)).await.unwrap();
+    assert!(store.find_session(&session_digest(1)).await.unwrap().is_none(), "it does not come back");
+    assert!(store.find_session(&session_digest(2)).await.unwrap().is_some(), "the other device stays");
+}

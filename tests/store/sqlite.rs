@@ -1,0 +1,352 @@
+//! What SQLite adds to the contract: a file that outlives the program, is shared, locked, missing or spoilt.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use mobile_auth::{
+    domain::{
+        challenge::ChallengeSecret,
+        one_time_code::{CodeDigest, OneTimeCode},
+        policy::{RetentionPolicy, SessionPolicy},
+        session::SessionSecret,
+        site_key::SiteKey,
+    },
+    server::store::{
+        NewChallenge, NewCode, NewSession, SendClaim, Store,
+        sqlite::{OpenError, SqliteStore},
+    },
+};
+use rand::{SeedableRng as _, rngs::ChaCha20Rng};
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+use tempfile::TempDir;
+
+use super::samples::{
+    at, begin, challenge_id, new_challenge, new_code, new_session, session_digest, sign_in, throttle,
+    together,
+};
+
+/// Long enough for a queue of two hundred acts on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("store.db")
+    }
+
+    fn url(&self) -> String {
+        url(&self.file())
+    }
+
+    async fn open(&self) -> SqliteStore {
+        SqliteStore::open_with_patience(&self.url(), PATIENCE).await.unwrap()
+    }
+
+    /// Another program's connection to the file.
+    async fn stranger(&self) -> SqliteConnection {
+        SqliteConnection::connect(&self.url()).await.unwrap()
+    }
+}
+
+fn url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+pub async fn make() -> (Arc<dyn Store>, TempDir) {
+    let place = Place::new();
+    (Arc::new(place.open().await), place.folder)
+}
+
+#[tokio::test]
+async fn what_was_kept_is_there_after_a_new_start() {
+    let place = Place::new();
+    let store = place.open().await;
+    let user_id = sign_in(&store, 1, 0).await;
+    begin(&store, 2, 2, 0).await;
+    store.begin_guess(&challenge_id(2), 5, at(-600)).await.unwrap();
+    // A crash closes nothing, a stop does: both must keep everything.
+    for crash in [true, false] {
+        if crash {
+            std::mem::forget(store.clone());
+        } else {
+            store.close().await;
+        }
+        let again = place.open().await;
+        assert_eq!(again.find_session(&session_digest(1)).await.unwrap().unwrap().user_id, user_id);
+        assert!(again.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);
+        assert!(
+            !again.consume(&new_session(1, user_id, 9, 5)).await.unwrap(),
+            "a used code is used for ever"
+        );
+        assert_eq!(again.find_challenge(&challenge_id(2)).await.unwrap().unwrap().guesses, 1);
+        assert_eq!(again.find_sends(&throttle(2), at(0)).await.unwrap(), [at(0)]);
+    }
+}
+
+/// Two programs on one file, as during an upgrade: the rule is in the database and not in the process.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_programs_share_the_guesses_and_the_sends() {
+    let place = Place::new();
+    let stores = [Arc::new(place.open().await), Arc::new(place.open().await)];
+    let either = |n: u64| Arc::clone(&stores[usize::try_from(n % 2).unwrap()]);
+    for round in 0..3 {
+        let claims = together(50, |n| {
+            let (store, new) = (either(n), new_challenge(round * 100 + n, round, 0));
+            async move { store.create_challenge(&new).await.unwrap() }
+        });
+        let claims = claims.await;
+        let granted: Vec<_> = (0..50).zip(claims).filter(|(_, claim)| *claim == SendClaim::Granted).collect();
+        assert_eq!(granted.len(), 1, "round {round}: messages sent");
+        let challenge = challenge_id(round * 100 + granted[0].0);
+        let begun = together(100, |n| {
+            let store = either(n);
+            async move { store.begin_guess(&challenge, 5, at(-600)).await.unwrap().is_some() }
+        });
+        assert_eq!(begun.await.into_iter().filter(|&begun| begun).count(), 5, "round {round}: guesses");
+    }
+}
+
+/// The person closes the tab, the server drops the request: never a used code without a session.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_act_that_is_dropped_happened_or_did_not() {
+    let place = Place::new();
+    let store = place.open().await;
+    let mut happened = 0;
+    for round in 0..100 {
+        let user_id = begin(&store, round, round, 0).await;
+        let new = new_session(round, user_id, round, 1);
+        let patience = Duration::from_micros(round * 20);
+        let _ = tokio::time::timeout(patience, store.consume(&new)).await;
+        // The next act on the one writer comes after whatever is left of the dropped one.
+        store.is_ready().await.unwrap();
+        let is_consumed = store.find_challenge(&challenge_id(round)).await.unwrap().unwrap().is_consumed;
+        let has_session = store.find_session(&session_digest(round)).await.unwrap().is_some();
+        assert_eq!(is_consumed, has_session, "round {round}");
+        happened += usize::from(has_session);
+    }
+    println!("{happened} of 100 dropped acts had happened");
+}
+
+#[tokio::test]
+async fn the_file_holds_no_code_and_no_token() {
+    let mut random = ChaCha20Rng::seed_from_u64(7);
+    let (challenge, session) = (ChallengeSecret::generate(&mut random), SessionSecret::generate(&mut random));
+    let code = OneTimeCode::parse("493817").unwrap();
+    let key = SiteKey::generate(&mut random).derive("code");
+    let mut new = new_challenge(1, 1, 0);
+    let digest = CodeDigest::new(&key, &challenge.digest(), &new.phone, &code);
+    new = NewChallenge { code: NewCode { challenge: challenge.digest(), digest, ..new.code }, ..new };
+
+    let place = Place::new();
+    let store = place.open().await;
+    assert_eq!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted);
+    let begun = store.begin_guess(&challenge.digest(), 5, at(-600)).await.unwrap().unwrap();
+    let new = NewSession {
+        challenge: challenge.digest(),
+        user_id: begun.user_id,
+        digest: session.digest(),
+        created_at: at(1),
+    };
+    assert!(store.consume(&new).await.unwrap());
+
+    let mut bytes = Vec::new();
+    for file in fs::read_dir(place.folder.path()).unwrap() {
+        bytes.extend(fs::read(file.unwrap().path()).unwrap());
+    }
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(
+        holds(session.digest().as_bytes()) && holds(challenge.digest().as_bytes()),
+        "looked in the right place"
+    );
+    assert!(holds(digest.as_bytes()));
+    assert!(!holds(b"493817"), "the code is in the file");
+    for secret in [session.reveal(), challenge.reveal()] {
+        assert!(!holds(secret.as_bytes()), "a token is in the file");
+        assert!(!holds(&URL_SAFE_NO_PAD.decode(secret).unwrap()), "a token is in the file in binary");
+    }
+}
+
+#[tokio::test]
+async fn a_user_is_active_after_the_right_code_and_not_before() {
+    let place = Place::new();
+    let store = place.open().await;
+    let is_active = async || {
+        let sql = "SELECT is_active, created_at_ms, activated_at_ms FROM users WHERE phone = '+989120000001'";
+        let row = sqlx::query(sql).fetch_one(&mut place.stranger().await).await.unwrap();
+        (row.get::<i64, _>(0), row.get::<i64, _>(1), row.get::<Option<i64>, _>(2))
+    };
+    let user_id = begin(&store, 1, 1, 0).await;
+    assert_eq!(is_active().await, (0, at(0).timestamp_millis(), None));
+    store.consume(&new_session(1, user_id, 1, 9)).await.unwrap();
+    let activated = (1, at(0).timestamp_millis(), Some(at(9).timestamp_millis()));
+    assert_eq!(is_active().await, activated);
+    begin(&store, 2, 1, 60).await;
+    store.consume(&new_session(2, user_id, 2, 61)).await.unwrap();
+    assert_eq!(is_active().await, activated, "the first activation is the one that is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_database_refuses_every_write_and_keeps_nothing_of_it() {
+    let place = Place::new();
+    place.open().await.close().await;
+    let store = SqliteStore::open_with_patience(&place.url(), Duration::from_millis(100)).await.unwrap();
+    let user_id = begin(&store, 1, 1, 0).await;
+    sign_in(&store, 2, 0).await;
+
+    let mut stranger = place.stranger().await;
+    let lock = stranger.begin_with("BEGIN EXCLUSIVE").await.unwrap();
+    let error = store.create_challenge(&new_challenge(3, 3, 0)).await.unwrap_err();
+    assert!(error.to_string().contains("locked"), "{error}");
+    store.create_code(&new_code(1, 1, 30)).await.unwrap_err();
+    store.cancel_code(&new_code(1, 1, 0)).await.unwrap_err();
+    store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap_err();
+    store.consume(&new_session(1, user_id, 1, 1)).await.unwrap_err();
+    store.touch_session(&session_digest(2), at(99)).await.unwrap_err();
+    store.delete_session(&session_digest(2)).await.unwrap_err();
+    let (retention, policy) = (RetentionPolicy::default(), SessionPolicy::default());
+    store.delete_expired(at(1_000_000_000), &retention, &policy).await.unwrap_err();
+    store.is_ready().await.unwrap_err();
+    // People who are signed in notice nothing: reading goes on.
+    assert_eq!(store.find_session(&session_digest(2)).await.unwrap().unwrap().last_seen_at, at(0));
+    lock.rollback().await.unwrap();
+
+    store.is_ready().await.unwrap();
+    assert!(store.find_challenge(&challenge_id(3)).await.unwrap().is_none());
+    assert_eq!(store.find_session(&session_digest(2)).await.unwrap().unwrap().last_seen_at, at(0));
+    let begun = store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap().unwrap();
+    assert_eq!((begun.guesses, begun.codes.len(), begun.is_consumed), (1, 1, false));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_an_error() {
+    let place = Place::new();
+    let store = place.open().await;
+    begin(&store, 1, 1, 0).await;
+    let spoil = sqlx::query("UPDATE challenges SET guesses = 5000000000");
+    spoil.execute(&mut place.stranger().await).await.unwrap();
+    let error = store.find_challenge(&challenge_id(1)).await.unwrap_err();
+    assert!(error.to_string().contains("number of guesses"), "{error}");
+    sqlx::query("UPDATE challenges SET guesses = 0, started_at_ms = 9223372036854775807")
+        .execute(&mut place.stranger().await)
+        .await
+        .unwrap();
+    let error = store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap_err();
+    assert!(error.to_string().contains("a time"), "{error}");
+}
+
+#[tokio::test]
+async fn folder_and_file_are_made_for_this_user_alone() {
+    let place = Place::new();
+    let file = place.folder.path().join("a/b/store.db");
+    SqliteStore::open(&url(&file)).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&place.folder.path().join("a")), 0o700);
+    assert_eq!(mode(&place.folder.path().join("a/b")), 0o700);
+    assert_eq!(mode(&file), 0o600);
+
+    let short = format!("sqlite:{}?mode=rwc", place.file().display());
+    SqliteStore::open(&short).await.unwrap();
+    assert!(place.file().exists());
+}
+
+async fn refusal(url: &str) -> OpenError {
+    match SqliteStore::open_with_patience(url, Duration::from_millis(100)).await {
+        Ok(_) => panic!("{url} was opened"),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_names_no_file_is_refused() {
+    let urls = [
+        "",
+        "data/mobile-auth.db",
+        "postgres://localhost/mobile-auth",
+        "sqlite:",
+        "sqlite://",
+        "sqlite::memory:",
+        "sqlite://:memory:",
+        "sqlite://store.db?mode=memory",
+        "sqlite:file:store.db",
+        "sqlite://store.db?colour=blue",
+    ];
+    for url in urls {
+        let error = refusal(url).await;
+        assert!(matches!(error, OpenError::Url { .. }), "{url:?}: {error:?}");
+        assert!(error.to_string().contains("sqlite://data/mobile-auth.db"), "{error}");
+    }
+    assert!(!Path::new("store.db").exists());
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_named_with_the_remedy() {
+    let place = Place::new();
+    let path = |name: &str| place.folder.path().join(name);
+    fs::write(
+        path("a-file"),
+        "this is not a database, whatever its name says; it is longer than a page header",
+    )
+    .unwrap();
+    fs::create_dir(path("a-folder")).unwrap();
+
+    let error = refusal(&url(&path("a-file/store.db"))).await;
+    assert!(matches!(error, OpenError::Folder { .. }), "{error:?}");
+    let error_text = error.to_string();
+    assert!(error_text.contains("a-file") && error_text.contains("[database] url"), "{error_text}");
+
+    let error = refusal(&url(&path("a-folder"))).await;
+    assert!(matches!(error, OpenError::File { .. }), "{error:?}");
+
+    let error = refusal(&url(&path("a-file"))).await;
+    assert!(matches!(error, OpenError::Connect { .. }), "{error:?}");
+    assert!(error.to_string().contains("not a database"), "{error}");
+    assert!(fs::read(path("a-file")).unwrap().starts_with(b"this is not"), "a foreign file is left alone");
+}
+
+/// Nothing stops the system's administrator, so that this shows something only for an ordinary user.
+#[tokio::test]
+async fn a_folder_that_may_not_be_written_to_is_named() {
+    let place = Place::new();
+    fs::set_permissions(place.folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    let is_bound = fs::write(place.folder.path().join("probe"), "").is_err();
+    if is_bound {
+        let error = refusal(&place.url()).await;
+        assert!(matches!(error, OpenError::File { .. }), "{error:?}");
+        assert!(error.to_string().contains("store.db"), "{error}");
+    }
+    fs::set_permissions(place.folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_left_alone() {
+    let place = Place::new();
+    place.open().await.close().await;
+    let mut stranger = place.stranger().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'from the future', TRUE, x'00', 0)";
+    sqlx::query(newer).execute(&mut stranger).await.unwrap();
+    let error = refusal(&place.url()).await;
+    assert!(matches!(error, OpenError::Newer { migration: 9999, .. }), "{error:?}");
+    assert!(error.to_string().contains("newer version"), "{error}");
+
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 9999").execute(&mut stranger).await.unwrap();
+    sqlx::query("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1")
+        .execute(&mut stranger)
+        .await
+        .unwrap();
+    let error = refusal(&place.url()).await;
+    assert!(matches!(error, OpenError::Migrate { .. }), "{error:?}");
+}

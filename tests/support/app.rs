@@ -1,0 +1,199 @@
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
+
+use async_trait::async_trait;
+use axum::Router;
+use chrono::{DateTime, Utc};
+use leptos::config::LeptosOptions;
+use mobile_auth::{
+    domain::{
+        policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
+    },
+    server::{
+        clock::Clock,
+        entropy::SystemEntropy,
+        http::router::router,
+        sign_in::{Adapters, SignIn, SignInRules},
+        sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
+        state::{AppState, Site},
+        store::{Store, sqlite::SqliteStore},
+    },
+};
+use tempfile::TempDir;
+
+use super::Browser;
+
+/// A valid mobile number.
+pub const PHONE: &str = "+98 912 123 4567";
+
+/// When every test begins: 2026-01-01T00:00:00Z.
+pub const START: i64 = 1_767_225_600_000;
+
+/// The time, moved by the test.
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// Keeps messages instead of delivering them.
+#[derive(Default)]
+pub struct TestSender {
+    messages: Mutex<Vec<SmsMessage>>,
+    is_down: AtomicBool,
+}
+
+#[async_trait]
+impl SmsSender for TestSender {
+    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
+        if self.is_down.load(Ordering::SeqCst) {
+            return Err(SmsError("the test's provider is down".to_owned()));
+        }
+        self.messages.lock().unwrap().push(message.clone());
+        Ok(())
+    }
+}
+
+/// What a test may want otherwise than in development.
+pub struct Settings {
+    pub origin: &'static str,
+    pub served_regions: ServedRegions,
+    pub default_region: Option<RegionCode>,
+    pub record_only: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            origin: "http://localhost:3000",
+            served_regions: ServedRegions::All,
+            default_region: None,
+            record_only: false,
+        }
+    }
+}
+
+/// The application on a database file of its own.
+pub struct App {
+    pub router: Router,
+    pub store: Arc<dyn Store>,
+    pub origin: &'static str,
+    clock: Arc<TestClock>,
+    sender: Arc<TestSender>,
+    folder: TempDir,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    pub async fn start_with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let sender = Arc::new(TestSender::default());
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&folder)).await.unwrap());
+        let router = build(&settings, store.clone(), clock.clone(), sender.clone());
+        Self { router, store, origin: settings.origin, clock, sender, folder }
+    }
+
+    /// A second process on the same database, as after a restart.
+    pub async fn restart(&self) -> Router {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
+        build(
+            &Settings { origin: self.origin, ..Settings::default() },
+            store,
+            self.clock.clone(),
+            self.sender.clone(),
+        )
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone(), self.origin)
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.advance_milliseconds(seconds * 1000);
+    }
+
+    pub fn advance_milliseconds(&self, milliseconds: i64) {
+        self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn take_provider_down(&self) {
+        self.sender.is_down.store(true, Ordering::SeqCst);
+    }
+
+    pub fn bring_provider_back(&self) {
+        self.sender.is_down.store(false, Ordering::SeqCst);
+    }
+
+    pub fn messages(&self) -> Vec<SmsMessage> {
+        self.sender.messages.lock().unwrap().clone()
+    }
+
+    /// The code in the newest message.
+    pub fn last_code(&self) -> String {
+        self.messages().last().unwrap().text[..6].to_owned()
+    }
+
+    /// A code that is in none of the messages.
+    pub fn wrong_code(&self) -> String {
+        let sent: Vec<_> = self.messages().iter().map(|message| message.text[..6].to_owned()).collect();
+        (0..1_000_000).map(|number| format!("{number:06}")).find(|code| !sent.contains(code)).unwrap()
+    }
+
+    /// Every byte of the database, its log included.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
+    pub fn database_path(&self) -> std::path::PathBuf {
+        self.folder.path().join("test.db")
+    }
+}
+
+fn url_in(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("test.db").display())
+}
+
+fn build(settings: &Settings, store: Arc<dyn Store>, clock: Arc<TestClock>, sms: Arc<TestSender>) -> Router {
+    let site_key = SiteKey::new([42; 32]);
+    let policy = SignInPolicy::default();
+    let rules = SignInRules {
+        served_regions: settings.served_regions.clone(),
+        record_only: settings.record_only,
+        message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
+        policy: policy.clone(),
+    };
+    let adapters = Adapters { store, sms, clock, entropy: Arc::new(SystemEntropy) };
+    let site = Site {
+        name: "mobile-auth".to_owned(),
+        origin: settings.origin.to_owned(),
+        is_https: settings.origin.starts_with("https:"),
+        brand_colour: None,
+        logo_url: None,
+        help_url: None,
+        default_region: settings.default_region,
+        served_regions: settings.served_regions.clone(),
+        policy,
+        flash_key: site_key.derive("flash"),
+        trusted_proxies: Vec::new(),
+    };
+    let leptos_options =
+        LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
+    router(AppState {
+        sign_in: Arc::new(SignIn::new(adapters, rules, &site_key)),
+        site: Arc::new(site),
+        leptos_options,
+    })
+}

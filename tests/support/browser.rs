@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tower::ServiceExt as _;
+
+/// A cookie jar with a router behind it.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    origin: &'static str,
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    pub fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    /// Everything a network observer or a log of answers would hold.
+    pub fn everything(&self) -> String {
+        format!("{} {:?} {}", self.status, self.headers, self.body)
+    }
+}
+
+impl Browser {
+    pub fn new(router: Router, origin: &'static str) -> Self {
+        Self { router, origin, cookies: BTreeMap::new() }
+    }
+
+    /// The same cookies in front of another process.
+    pub fn moved_to(&self, router: Router) -> Self {
+        Self { router, ..self.clone() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts as an island does, by `fetch`.
+    pub async fn fetch(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post(path, "application/json", &encode(fields)).await
+    }
+
+    /// Posts as a form does without JavaScript.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post(path, "text/html,application/xhtml+xml,*/*;q=0.8", &encode(fields)).await
+    }
+
+    pub async fn post(&mut self, path: &str, accept: &str, body: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::ACCEPT, accept)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, self.origin)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// Sends a request with the cookies of the jar, and keeps those of the answer.
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        if !self.cookies.is_empty() && !request.headers().contains_key(header::COOKIE) {
+            let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert(header::COOKIE, pairs.join("; ").parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        };
+        for line in answer.set_cookies() {
+            let (pair, flags) = line.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            match flags.contains("Max-Age=0") {
+                true => self.cookies.remove(name),
+                false => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        answer
+    }
+
+    pub async fn request_code(&mut self, phone: &str) -> Answer {
+        self.fetch("/api/request_code", &[("phone", phone), ("region", "")]).await
+    }
+
+    pub async fn resend_code(&mut self) -> Answer {
+        self.fetch("/api/resend_code", &[]).await
+    }
+
+    pub async fn verify_code(&mut self, code: &str) -> Answer {
+        self.fetch("/api/verify_code", &[("code", code)]).await
+    }
+
+    /// Whether home greets this browser.
+    pub async fn is_signed_in(&mut self) -> bool {
+        self.get("/").await.status == StatusCode::OK
+    }
+}
+
+fn encode(fields: &[(&str, &str)]) -> String {
+    let pairs: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+        .collect();
+    pairs.join("&")
+}
