@@ -1,1 +1,138 @@
-fn main() {}
+//! Configuration → adapters → router → serve, until told to stop.
+
+use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser as _;
+use mobile_auth::server::{
+    cleanup::Cleanup,
+    clock::SystemClock,
+    command_line::{Command, CommandLine, ConfigCommand},
+    config::{Config, database, reader::Environment, report::report, sms::SmsProvider},
+    entropy::SystemEntropy,
+    greeting::greeting,
+    http::router::router,
+    serve::{Patience, bind, serve},
+    sign_in::{Adapters, SignIn},
+    sms::{SmsSender, console::ConsoleSender, outbox::OutboxSender},
+    state::AppState,
+    stop::Signals,
+    store::sqlite::SqliteStore,
+    telemetry,
+};
+use tokio::{runtime, sync::watch, time::timeout};
+use tracing::{info, warn};
+
+/// One a processor is enough; the work is short and waits on the disk.
+const MOST_WORKERS: usize = 8;
+
+/// For the database and what runs in the background to end, after the last connection has: 2 s, with the 15 s of the
+/// connections well within the 20 s that a supervisor may give.
+const LAST_PATIENCE: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let done = load(line.config.as_deref()).and_then(|config| match line.command.unwrap_or(Command::Serve) {
+        Command::Serve => on_runtime(run(config)),
+        Command::Migrate => on_runtime(migrate(config)),
+        Command::Config(ConfigCommand::Check) => {
+            say(&report(&config));
+            Ok(())
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to tell when the terminal is gone.
+            let _ = writeln!(std::io::stderr(), "mobile-auth: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn load(file: Option<&Path>) -> Result<Config, Box<dyn Error>> {
+    Ok(Config::load(file, &std::env::vars_os().collect())?)
+}
+
+fn on_runtime(work: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<(), Box<dyn Error>> {
+    let workers = std::thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS));
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_timeout(LAST_PATIENCE);
+    done
+}
+
+async fn migrate(config: Config) -> Result<(), Box<dyn Error>> {
+    telemetry::init(&config.log)?;
+    SqliteStore::open(&config.database_url).await?.close().await;
+    let path = database::path(&config.database_url).unwrap_or_default();
+    say(&format!("The database {path} is up to date.\n"));
+    Ok(())
+}
+
+async fn run(config: Config) -> Result<(), Box<dyn Error>> {
+    let is_production = config.environment == Environment::Production;
+    if is_production {
+        telemetry::init(&config.log)?;
+    }
+    let mut signals = Signals::listen()?;
+    let key = config.key.open(&SystemEntropy)?;
+    let listener = bind(config.leptos.site_addr).await?;
+    let store = Arc::new(SqliteStore::open(&config.database_url).await?);
+    if !is_production {
+        // Before the log, so that whoever tries the product out sees it first.
+        say(&greeting(&config));
+        telemetry::init(&config.log)?;
+    }
+    let adapters = adapters(&config, store.clone());
+    let (stopping, stopped) = watch::channel(());
+    let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
+    let state = AppState {
+        site: Arc::new(config.site(&key)),
+        sign_in: Arc::new(SignIn::new(adapters, config.rules(), &key)),
+        leptos_options: config.leptos.clone(),
+    };
+    warn_of_missing_files(&config);
+    info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
+    let stop = async {
+        signals.next().await;
+        info!(event = "stopping");
+        stopping.send_replace(());
+        tokio::spawn(signals.end_at_the_next());
+    };
+    let stopped = serve(listener, router(state), stop, Patience::default()).await;
+    let _ = timeout(LAST_PATIENCE, async { (cleanup.await, store.close().await) }).await;
+    info!(event = "stopped", how = ?stopped);
+    Ok(())
+}
+
+fn adapters(config: &Config, store: Arc<SqliteStore>) -> Adapters {
+    let sms: Arc<dyn SmsSender> = match &config.sms {
+        SmsProvider::Console => Arc::new(ConsoleSender),
+        SmsProvider::Outbox(path) => Arc::new(OutboxSender::new(path.clone(), Arc::new(SystemClock))),
+    };
+    Adapters { store, sms, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+}
+
+fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {
+    let Adapters { store, clock, entropy, .. } = adapters.clone();
+    Cleanup { store, clock, entropy, policy: config.policy.clone() }
+}
+
+async fn told(mut stopped: watch::Receiver<()>) {
+    // An error means that the sender is gone, which is the end too.
+    let _ = stopped.changed().await;
+}
+
+/// Without them pages are plain HTML: they work, but look like it.
+fn warn_of_missing_files(config: &Config) {
+    let folder = Path::new(&*config.leptos.site_root).join(&*config.leptos.site_pkg_dir);
+    if !folder.is_dir() {
+        let remedy = "run scripts/build-site, or set LEPTOS_SITE_ROOT";
+        warn!(event = "browser_files_missing", folder = %folder.display(), remedy);
+    }
+}
+
+/// Prints to standard output; when nobody reads it, that is no reason to end.
+fn say(text: &str) {
+    let _ = write!(std::io::stdout(), "{text}").and_then(|()| std::io::stdout().flush());
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod architecture;
+mod command_line;
 mod routes;
 mod rules;
 mod store;

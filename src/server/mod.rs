@@ -4,12 +4,16 @@
 
 pub mod cleanup;
 pub mod clock;
+pub mod command_line;
 pub mod config;
 pub mod entropy;
+pub mod greeting;
 pub mod http;
+pub mod serve;
 pub mod sign_in;
 pub mod sign_in_state;
 pub mod sms;
 pub mod state;
+pub mod stop;
 pub mod store;
 pub mod telemetry;

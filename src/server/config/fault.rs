@@ -3,12 +3,12 @@
 use super::setting::{Setting, Source};
 
 /// One fault. Never holds a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Fault {
     /// The setting or the file, as the operator writes it: `[code] guesses`.
     pub subject: String,
     /// Where the value came from; `None` where the subject says it.
-    pub source: Option<Source>,
+    pub origin: Option<Source>,
     /// What is wrong, as the rest of a sentence that the subject begins.
     pub problem: String,
     /// What to do instead, as a whole sentence.
@@ -19,7 +19,7 @@ impl Fault {
     /// A fault of a setting.
     pub fn of(setting: &Setting, source: Source, complaint: Complaint) -> Self {
         let Complaint { problem, remedy } = complaint;
-        Self { subject: setting.to_string(), source: Some(source), problem, remedy }
+        Self { subject: setting.to_string(), origin: Some(source), problem, remedy }
     }
 
     /// A fault of a file or a variable as a whole.
@@ -29,14 +29,14 @@ impl Fault {
         remedy: impl Into<String>,
     ) -> Self {
         let (problem, remedy) = (problem.into(), remedy.into());
-        Self { subject: subject.to_string(), source: None, problem, remedy }
+        Self { subject: subject.to_string(), origin: None, problem, remedy }
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { subject, source, problem, remedy } = self;
-        match source {
+        let Self { subject, origin, problem, remedy } = self;
+        match origin {
             None => write!(f, "{subject} {problem}. {remedy}"),
             Some(Source::Default) => write!(f, "{subject} {problem}. {remedy}"),
             Some(source) => write!(f, "{subject} {problem} (from {source}). {remedy}"),

@@ -63,14 +63,14 @@ fn gather_section(
     settings: &mut Settings,
     faults: &mut Vec<Fault>,
 ) {
-    let source = || Some(Source::File(path.to_owned()));
+    let origin = || Some(Source::File(path.to_owned()));
     let Some(table) = content.as_table() else {
         let (subject, problem) = (format!("“{section}”"), "stands in no section".to_owned());
         let remedy = match KNOWN.iter().find(|setting| setting.key == section) {
             Some(Setting { section, key, .. }) => format!("Write {key} on a line below [{section}]."),
             None => "Each setting stands below its [section].".to_owned(),
         };
-        faults.push(Fault { subject, source: source(), problem, remedy });
+        faults.push(Fault { subject, origin: origin(), problem, remedy });
         return;
     };
     let mut sections: Vec<&str> = KNOWN.iter().map(|setting| setting.section).collect();
@@ -81,7 +81,7 @@ fn gather_section(
             None => format!("The sections are [{}].", sections.join("], [")),
         };
         let (subject, problem) = (format!("[{section}]"), "is not a known section".to_owned());
-        faults.push(Fault { subject, source: source(), problem, remedy });
+        faults.push(Fault { subject, origin: origin(), problem, remedy });
         return;
     }
     for (key, value) in table {
@@ -94,11 +94,11 @@ fn gather_section(
                 let problem = format!("is a {}", value.type_str());
                 let remedy =
                     "Write text in quotes, a whole number, true or false, or an array of these.".to_owned();
-                faults.push(Fault { subject: setting.to_string(), source: source(), problem, remedy });
+                faults.push(Fault { subject: setting.to_string(), origin: origin(), problem, remedy });
             }
             (None, _) => {
                 let (subject, problem) = (format!("[{section}] {key}"), "is not a known setting".to_owned());
-                faults.push(Fault { subject, source: source(), problem, remedy: meant(section, key) });
+                faults.push(Fault { subject, origin: origin(), problem, remedy: meant(section, key) });
             }
         }
     }

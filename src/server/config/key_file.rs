@@ -3,6 +3,7 @@
 use std::{
     fs::{self, DirBuilder, OpenOptions},
     io::{self, ErrorKind, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -55,15 +56,8 @@ pub fn read(path: &Path) -> Result<Option<SiteKey>, Fault> {
     secret_key::parse(&text).map(Some).map_err(broken)
 }
 
-#[cfg(unix)]
 fn is_open_to_others(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> io::Result<bool> {
-    Ok(false)
 }
 
 /// Writes the key beside its place and links it there whole: a link fails where a file already is, so that of two
@@ -90,9 +84,7 @@ fn beside(path: &Path, number: u64) -> PathBuf {
 
 fn write(path: &Path, key: &SiteKey) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).mode(0o600);
     let text = Zeroizing::new(format!("{}\n", STANDARD.encode(key.reveal())));
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
@@ -100,15 +92,8 @@ fn write(path: &Path, key: &SiteKey) -> io::Result<()> {
 }
 
 /// Makes a folder that only its owner may enter, and those above it; leaves an existing one as it is.
-///
-/// # Errors
-/// What the operating system says.
-pub fn create_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+fn create_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

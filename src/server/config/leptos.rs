@@ -90,7 +90,7 @@ fn check_names(file: &ConfigFile, faults: &mut Vec<Fault>) {
         };
         faults.push(Fault {
             subject: format!("[package.metadata.leptos] {name}"),
-            source: Some(Source::File(file.path.clone())),
+            origin: Some(Source::File(file.path.clone())),
             problem: "is not known to leptos at run time".to_owned(),
             remedy,
         });
@@ -113,7 +113,7 @@ fn check_address(file: Option<&ConfigFile>, variables: &Variables, faults: &mut 
     if address.parse::<SocketAddr>().is_err() {
         faults.push(Fault {
             subject: "[package.metadata.leptos] site-addr".to_owned(),
-            source: Some(source),
+            origin: Some(source),
             problem: quoted(&address),
             remedy: "Write an IP address and a port: 127.0.0.1:3000.".to_owned(),
         });

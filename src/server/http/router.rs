@@ -22,7 +22,7 @@ use crate::{
 /// The whole application as one service.
 pub fn router(state: AppState) -> Router {
     // leptos draws on the runtime it is told of; it is told once, and a second time changes nothing.
-    let _ = leptos::task::Executor::init_tokio();
+    let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .merge(pages(&state))
         .merge(server_functions(&state))

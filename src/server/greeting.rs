@@ -1,0 +1,22 @@
+//! The first lines in the terminal of whoever tries the product out.
+
+use super::config::{Config, database, secret_key::KeySource, sms::SmsProvider};
+
+/// Where to look, where the data is, where codes go, how to stop.
+pub fn greeting(config: &Config) -> String {
+    let codes = match &config.sms {
+        SmsProvider::Console => "printed here".to_owned(),
+        SmsProvider::Outbox(path) => format!("appended to {}", path.display()),
+    };
+    let database = database::path(&config.database_url).unwrap_or(&config.database_url);
+    let key = match &config.key {
+        KeySource::Given(_) => "given".to_owned(),
+        KeySource::MadeOnce(path) => path.display().to_string(),
+    };
+    format!(
+        "\n  {name} is ready: {url}\n\n  Codes     {codes}\n  Database  {database}\n  Key       {key}\n\n  \
+         Ctrl-C stops it. To go live, see Leptos.toml.\n\n",
+        name = config.site.name,
+        url = config.site.url.origin,
+    )
+}

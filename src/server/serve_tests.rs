@@ -1,0 +1,143 @@
+use std::sync::atomic::AtomicUsize;
+
+use axum::routing::get;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+use super::*;
+
+const QUICK: Patience = Patience {
+    header: Duration::from_millis(300),
+    first_request: Duration::from_millis(100),
+    drain: Duration::from_millis(1500),
+};
+
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Stopped>,
+    asked: Arc<AtomicUsize>,
+}
+
+/// `/` answers its peer's address, `/slow` after half a second, `/never` never.
+async fn start() -> Server {
+    let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let slow = move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async {
+            sleep(Duration::from_millis(500)).await;
+            "slow"
+        }
+    };
+    let router = Router::new()
+        .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }))
+        .route("/slow", get(slow))
+        .route("/never", get(pending::<()>));
+    let (stop, stopped) = oneshot::channel();
+    let stopped = async move { stopped.await.unwrap_or_default() };
+    let ended = tokio::spawn(serve(listener, router, stopped, QUICK));
+    Server { address, stop, ended, asked }
+}
+
+impl Server {
+    async fn open(&self, request: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn stop(self) -> Stopped {
+        self.stop.send(()).unwrap();
+        timeout(Duration::from_secs(3), self.ended).await.expect("the server hangs").unwrap()
+    }
+}
+
+async fn rest(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut text)).await;
+    read.expect("the connection hangs").unwrap();
+    text
+}
+
+fn get_request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")
+}
+
+#[tokio::test]
+async fn a_request_carries_its_peer() {
+    let server = start().await;
+    let stream = server.open("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let own = stream.local_addr().unwrap().to_string();
+    let answer = rest(stream).await;
+    assert!(answer.ends_with(&own), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_answered_and_then_the_server_ends() {
+    let server = start().await;
+    let stream = server.open(&get_request("/slow")).await;
+    while server.asked.load(Ordering::SeqCst) == 0 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(server.stop().await, Stopped::Drained);
+    let answer = rest(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("slow"), "{answer}");
+}
+
+#[tokio::test]
+async fn whoever_waits_to_be_let_in_is_answered_too() {
+    let server = start().await;
+    let streams = [server.open(&get_request("/")).await, server.open(&get_request("/")).await];
+    assert_eq!(server.stop().await, Stopped::Drained);
+    for stream in streams {
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn silent_idle_and_half_sent_connections_do_not_hold_the_stop() {
+    let server = start().await;
+    let mut idle = server.open(&get_request("/")).await;
+    let mut first = [0; 15];
+    idle.read_exact(&mut first).await.unwrap();
+    let silent = server.open("").await;
+    let half = server.open("GET / HTTP/1.1\r\nhost: loc").await;
+    assert_eq!(server.stop().await, Stopped::Drained);
+    drop((idle, silent, half));
+}
+
+#[tokio::test]
+async fn whatever_hangs_is_cut_off_when_patience_ends() {
+    let server = start().await;
+    let hanging = server.open(&get_request("/never")).await;
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.stop().await, Stopped::CutOff(1));
+    assert_eq!(rest(hanging).await, "");
+}
+
+#[tokio::test]
+async fn a_header_that_does_not_come_ends_the_connection() {
+    let server = start().await;
+    let half = server.open("GET / HTTP/1.1\r\nhost: loc").await;
+    rest(half).await;
+    let silent = server.open("").await;
+    rest(silent).await;
+}
+
+#[tokio::test]
+async fn a_taken_port_is_told_with_the_remedy() {
+    let taken = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let error = bind(taken.local_addr().unwrap()).await.unwrap_err().to_string();
+    for part in ["another program listens there", "lsof -i", "LEPTOS_SITE_ADDR=127.0.0.1:"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let foreign = bind(SocketAddr::from(([203, 0, 113, 1], 3000))).await.unwrap_err().to_string();
+    assert!(foreign.contains("this machine has no such address"), "{foreign}");
+}

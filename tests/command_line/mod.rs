@@ -1,0 +1,6 @@
+//! The program as an operator meets it: the real binary in a folder of its own.
+
+mod configuration;
+mod key_file;
+mod running;
+mod start;
