@@ -3,6 +3,7 @@
 //! Each function's body runs on the server; in the browser its name stands for a typed `fetch`. The layer around them
 //! is `server::http::form_post`.
 
+pub mod answer;
 mod request_code;
 mod resend_code;
 mod sign_out;
@@ -29,5 +30,11 @@ impl FromServerFnError for SignInError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BodyUnreadable,
             _ => Self::Unavailable,
         }
+    }
+
+    /// In the browser: without serde, see [`answer`].
+    #[cfg(target_family = "wasm")]
+    fn de(json: leptos::server_fn::Bytes) -> Self {
+        answer::read_error_in_browser(&json).unwrap_or(Self::Unavailable)
     }
 }

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::answer::Done;
 use crate::domain::sign_in_error::SignInError;
 
 /// Sends a first code to `phone`. `region` (ISO 3166-1 alpha-2, may be empty) completes a number without its own `+`.
 ///
 /// # Errors
 /// `phone_invalid`, `region_not_served`, `too_many_requests`, `delivery_failed`, `unavailable`.
-#[server(prefix = "/api", endpoint = "request_code")]
+#[server(prefix = "/api", endpoint = "request_code", output = Done)]
 pub async fn request_code(phone: String, #[server(default)] region: String) -> Result<(), SignInError> {
     use crate::server::{http::act::Act, sign_in::CodeRequested};
 

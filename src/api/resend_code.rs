@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::answer::Done;
 use crate::domain::sign_in_error::SignInError;
 
 /// Sends another code in the challenge of this browser. The earlier ones stay good; the guesses are not refilled.
 ///
 /// # Errors
 /// `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `delivery_failed`, `unavailable`.
-#[server(prefix = "/api", endpoint = "resend_code")]
+#[server(prefix = "/api", endpoint = "resend_code", output = Done)]
 pub async fn resend_code() -> Result<(), SignInError> {
     use crate::server::http::{act::Act, flash::Notice};
 

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::answer::Done;
 use crate::domain::sign_in_error::SignInError;
 
 /// Ends the session in the database, then in the browser.
 ///
 /// # Errors
 /// `unavailable`: the session goes on, and the person is told so.
-#[server(prefix = "/api", endpoint = "sign_out")]
+#[server(prefix = "/api", endpoint = "sign_out", output = Done)]
 pub async fn sign_out() -> Result<(), SignInError> {
     use crate::server::http::{act::Act, flash::Notice};
 

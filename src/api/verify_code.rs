@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::answer::Done;
 use crate::domain::sign_in_error::SignInError;
 
 /// Judges a code and, when it is right, begins a session. A session this browser had before ends: every sign-in has a
@@ -9,7 +10,7 @@ use crate::domain::sign_in_error::SignInError;
 ///
 /// # Errors
 /// `code_malformed`, `code_incorrect`, `code_expired`, `guesses_exhausted`, `challenge_missing`, `unavailable`.
-#[server(prefix = "/api", endpoint = "verify_code")]
+#[server(prefix = "/api", endpoint = "verify_code", output = Done)]
 pub async fn verify_code(code: String) -> Result<(), SignInError> {
     use crate::server::http::act::Act;
 

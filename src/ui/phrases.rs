@@ -1,17 +1,20 @@
 //! How the words of a page get from the server to its islands, so that no sentence is compiled into WebAssembly and
 //! both say the same.
+//!
+//! They stand in one attribute of the page, `<main data-words>`, and not in leptos's island properties: those are JSON,
+//! and a JSON reader in WebAssembly costs more than all our islands.
 
-use serde::{Deserialize, Serialize};
+use leptos::prelude::*;
 
 use crate::domain::{one_time_code::CodeFault, phone_number::PhoneFault, sign_in_error::SignInError};
 
-/// Sentences by key: one `key=sentence` a line, which is the leanest form inside an HTML attribute. A sentence may hold
-/// a place `{}`, and two forms `one|many` for a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Sentences and figures by key: one `key=sentence` a line, which is the leanest form inside an HTML attribute. A
+/// sentence may hold a place `{}`, and two forms `one|many` for a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phrases(String);
 
 /// An error as a page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The sentence.
     pub text: String,
@@ -29,6 +32,46 @@ impl Phrases {
     /// Collects sentences. They are ours: none has a line break.
     pub fn new(entries: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         Self(entries.into_iter().map(|(key, text)| format!("{key}={text}\n")).collect())
+    }
+
+    /// The words of the page being drawn, or, in the browser, of the page that was loaded.
+    pub fn of_page() -> Self {
+        if cfg!(target_family = "wasm") {
+            let main = document().query_selector("main").ok().flatten();
+            Self(main.and_then(|main| main.get_attribute("data-words")).unwrap_or_default())
+        } else {
+            use_context().unwrap_or_default()
+        }
+    }
+
+    /// The words and what else the islands of this page must know.
+    pub fn and(mut self, key: &'static str, text: &str) -> Self {
+        self.0.extend([key, "=", text, "\n"]);
+        self
+    }
+
+    /// The words with the error that the page is drawn with.
+    pub fn and_failure(self, failure: Option<&Failure>) -> Self {
+        match failure {
+            Some(failure) => self.and("failure", &failure.text).and("failure_target", &failure.target),
+            None => self,
+        }
+    }
+
+    /// The error that the page is drawn with.
+    pub fn first_failure(&self) -> Option<Failure> {
+        let (text, target) = (self.get("failure"), self.get("failure_target"));
+        (!text.is_empty()).then(|| Failure { text: text.to_owned(), target: target.to_owned() })
+    }
+
+    /// The text as it stands in the attribute.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The figure under a key; zero when the page did not bring it.
+    pub fn number(&self, key: &str) -> u32 {
+        self.get(key).parse().unwrap_or_default()
     }
 
     /// The sentence under a key; empty when the page did not bring it.

@@ -1,8 +1,8 @@
 //! The site's own colour, made readable. One configured colour becomes the handful that the style sheet uses, in light
 //! and in dark, and every pair that carries text has the contrast WCAG 2.2 asks for, whatever was configured.
 
-/// The surfaces of style/main.css that brand colours lie on.
-const LIGHT_SURFACE: Colour = Colour([255, 255, 255]);
+/// Of the grounds in style/main.css the ones that brand colours stand out from least.
+const LIGHT_SURFACE: Colour = Colour([245, 245, 242]);
 const DARK_SURFACE: Colour = Colour([26, 29, 28]);
 
 const BLACK: Colour = Colour([0, 0, 0]);

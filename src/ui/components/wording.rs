@@ -52,15 +52,12 @@ const CODE: &[(&str, &str)] = &[
 const COUNTDOWN: &[(&str, &str)] = &[
     ("resend", "Send a new code"),
     ("time_left", "Time left:"),
-    ("seconds", "1 second|{} seconds"),
-    ("minutes", "1 minute|{} minutes"),
-    ("hours", "1 hour|{} hours"),
     ("spoken", "{} left"),
     ("wait", "You can ask for another code in {}."),
 ];
 
-/// The words of the phone page's form.
-pub fn of_phone_form(site: &Site) -> Phrases {
+/// The words of the phone page.
+pub fn of_phone_page(site: &Site) -> Phrases {
     let faults = [
         ("phone_unknown", EXAMPLE.to_owned()),
         ("phone_short", format!("That number is too short. {EXAMPLE}")),
@@ -72,16 +69,9 @@ pub fn of_phone_form(site: &Site) -> Phrases {
     Phrases::new(owned(&[PHONE, TROUBLE]).chain(faults))
 }
 
-/// The words of the code page's form.
-pub fn of_code_form() -> Phrases {
-    Phrases::new(owned(&[CODE, TROUBLE]))
-}
-
-/// The words around the time left. `good_until` is what stands there without JavaScript; `over` what stands there
-/// in the end.
-pub fn of_countdown(good_until: String, over: &str) -> Phrases {
-    let own = [("good_until", good_until), ("over", over.to_owned())];
-    Phrases::new(owned(&[COUNTDOWN]).chain(own))
+/// The words of the code page.
+pub fn of_code_page() -> Phrases {
+    Phrases::new(owned(&[CODE, COUNTDOWN, TROUBLE]))
 }
 
 fn other_country(site: &Site) -> String {

@@ -1,8 +1,4 @@
 //! The time that a code is still good, and the wait until the next one may be asked for.
-#![expect(
-    missing_docs,
-    reason = "the macro also makes a struct for the browser, which takes no comment of ours"
-)]
 
 use std::time::Duration;
 
@@ -25,17 +21,13 @@ const HELD_AFTER_PRESS: u32 = 5;
 /// the same words stand there with the server's clock time, and the button works: the server decides.
 #[island]
 pub fn Countdown(
-    /// Its words.
-    phrases: Phrases,
-    /// Where the button posts to.
-    action: String,
-    /// Seconds the code was still good when the page was drawn; zero: it has run out.
-    good_for: u32,
-    /// Seconds until another code may be asked for when the page was drawn.
-    wait: u32,
     /// What the form sends along.
     children: Children,
 ) -> impl IntoView {
+    let words = Phrases::of_page();
+    let action = words.get("next_code_action").to_owned();
+    // How many seconds the code was still good when the page was drawn, and how long another had to be waited for.
+    let (good_for, wait) = (words.number("good_for"), words.number("wait_for"));
     // `None` until the browser counts: the first drawing must be the server's.
     let elapsed = RwSignal::new(None::<u32>);
     let spoken = RwSignal::new(String::new());
@@ -44,7 +36,7 @@ pub fn Countdown(
     let wait_left = move || wait.saturating_sub(elapsed.get().unwrap_or(0));
     let is_held = move || elapsed.get().is_some_and(|elapsed| elapsed < wait.max(held_until.get()));
 
-    let words = StoredValue::new(phrases);
+    let words = StoredValue::new(words);
     let tick = move || {
         let (now, before) = (dom::seconds_since_navigation(), elapsed.get_untracked());
         let left = |elapsed: u32| good_for.saturating_sub(elapsed);

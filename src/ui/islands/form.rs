@@ -16,13 +16,9 @@ use crate::{
 pub(super) type Ask = fn(&HtmlFormElement) -> Pin<Box<dyn Future<Output = Result<(), SignInError>>>>;
 
 /// A form that posts by itself; once the browser runs this, it asks by `fetch` and shows the answer in place.
-pub(super) fn enhanced_form(
-    action: &'static str,
-    ask: Ask,
-    phrases: Phrases,
-    failure: Option<Failure>,
-    children: Children,
-) -> impl IntoView {
+pub(super) fn enhanced_form(action: &'static str, ask: Ask, children: Children) -> impl IntoView {
+    let phrases = Phrases::of_page();
+    let failure = phrases.first_failure();
     let had_error = failure.is_some();
     let failure = RwSignal::new(failure);
     let busy = RwSignal::new(false);

@@ -18,11 +18,7 @@ use crate::{
         state::AppState,
     },
     ui::{
-        components::{
-            clock_time::clock_time,
-            help::Help,
-            wording::{of_code_form, of_countdown},
-        },
+        components::{clock_time::clock_time, help::Help, wording::of_code_page},
         islands::{code_form::CodeForm, countdown::Countdown},
         phrases::{Failure, GUESSES_WARNED, Phrases},
     },
@@ -71,9 +67,10 @@ impl Stage {
 
 async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>) -> Response {
     let stage = Stage::of(&challenge);
-    let phrases = of_code_form();
+    let phrases = of_code_page();
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| phrases.failure(&error));
+    let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge);
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
     let page = Page {
@@ -83,16 +80,17 @@ async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>)
     let site = state.site.clone();
     let minutes = site.policy.challenge.code_lifetime.num_minutes();
     render(state, page, move || {
+        provide_context(phrases.clone());
         view! {
-            <main>
+            <main data-words=phrases.as_str().to_owned()>
                 {sent_again.then(|| view! { <p class="notice" role="status">"We sent a new code."</p> })}
                 {match stage {
                     Stage::Live => {
-                        code_form(&challenge, minutes, phrases.clone(), failure.clone(), typed.clone()).into_any()
+                        code_form(&challenge, minutes, failure.as_ref(), typed.clone()).into_any()
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, failure.clone()).into_any(),
                 }}
-                {next_code(stage, &challenge, failure.is_some())}
+                {next_code(stage, &challenge)}
                 {advice()}
             </main>
             <footer>
@@ -116,18 +114,17 @@ fn heading(challenge: &ChallengeState) -> impl IntoView + use<> {
 fn code_form(
     challenge: &ChallengeState,
     minutes: i64,
-    phrases: Phrases,
-    failure: Option<Failure>,
+    failure: Option<&Failure>,
     typed: String,
 ) -> impl IntoView + use<> {
-    let error = failure.as_ref().filter(|failure| failure.target == "#code");
+    let error = failure.filter(|failure| failure.target == "#code");
     let error = error.map(|failure| failure.text.clone()).unwrap_or_default();
     let autofocus = failure.is_none();
     let warning = (challenge.guesses_left <= GUESSES_WARNED && failure.is_none())
         .then(|| tries_left(challenge.guesses_left));
     let heading = heading(challenge);
     view! {
-        <CodeForm phrases failure>
+        <CodeForm>
             {heading}
             <div class="field">
                 <label for="code">"Code"</label>
@@ -177,11 +174,7 @@ fn dead_code(challenge: &ChallengeState, failure: Option<Failure>) -> impl IntoV
 }
 
 /// The time left, and the button for another code. In a used-up attempt it begins a new one with the same number.
-fn next_code(stage: Stage, challenge: &ChallengeState, has_error: bool) -> impl IntoView + use<> {
-    let over = if has_error && stage != Stage::Live { "" } else { stage.over() };
-    let phrases = of_countdown(format!("until {}", clock_time(challenge.code_good_until)), over);
-    let action = if stage == Stage::UsedUp { "/api/request_code" } else { "/api/resend_code" };
-    let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
+fn next_code(stage: Stage, challenge: &ChallengeState) -> impl IntoView + use<> {
     let kept = (stage == Stage::UsedUp).then(|| {
         let region = challenge.region.map(|region| region.to_string()).unwrap_or_default();
         view! {
@@ -189,11 +182,21 @@ fn next_code(stage: Stage, challenge: &ChallengeState, has_error: bool) -> impl 
             <input type="hidden" name="region" value=region/>
         }
     });
-    view! {
-        <Countdown phrases action=action.to_owned() good_for wait=challenge.wait_seconds>
-            {kept}
-        </Countdown>
-    }
+    view! { <Countdown>{kept}</Countdown> }
+}
+
+/// Adds what the countdown must know.
+fn with_facts(phrases: Phrases, stage: Stage, challenge: &ChallengeState) -> Phrases {
+    let action = if stage == Stage::UsedUp { "/api/request_code" } else { "/api/resend_code" };
+    let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
+    // An error that says so already need not be said twice.
+    let is_said = stage != Stage::Live && phrases.first_failure().is_some();
+    phrases
+        .and("next_code_action", action)
+        .and("good_for", &good_for.to_string())
+        .and("wait_for", &challenge.wait_seconds.to_string())
+        .and("good_until", &format!("until {}", clock_time(challenge.code_good_until)))
+        .and("over", if is_said { "" } else { stage.over() })
 }
 
 fn advice() -> impl IntoView + use<> {

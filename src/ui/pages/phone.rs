@@ -22,10 +22,10 @@ use crate::{
     ui::{
         components::{
             country_field::CountryField, help::Help, preferred_region::preferred_region,
-            wording::of_phone_form,
+            wording::of_phone_page,
         },
         islands::phone_form::PhoneForm,
-        phrases::{Failure, Phrases},
+        phrases::Failure,
     },
 };
 
@@ -78,17 +78,19 @@ fn wants_to_edit(uri: &Uri) -> bool {
 }
 
 async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
-    let phrases = of_phone_form(&state.site);
+    let phrases = of_phone_page(&state.site);
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| phrases.failure(&error));
+    let phrases = phrases.and_failure(failure.as_ref());
     let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
     let page = Page { has_error: error.is_some(), ..Page::new("Sign in or create an account") };
     let site = state.site.clone();
     render(state, page, move || {
+        provide_context(phrases.clone());
         view! {
-            <main>
+            <main data-words=phrases.as_str().to_owned()>
                 {signed_out.then(|| view! { <p class="notice" role="status">"You have signed out."</p> })}
-                {form(&site, fields.clone(), phrases.clone(), failure.clone())}
+                {form(&site, fields.clone(), failure.as_ref())}
                 {has_challenge.then(|| view! { <p class="quiet"><a href="/sign-in/code">"Enter the code we sent"</a></p> })}
                 {notes()}
             </main>
@@ -100,20 +102,15 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
     .await
 }
 
-fn form(
-    site: &Site,
-    fields: PhoneFields,
-    phrases: Phrases,
-    failure: Option<Failure>,
-) -> impl IntoView + use<> {
+fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl IntoView + use<> {
     let error_at = |target: &str| {
-        let here = failure.as_ref().filter(|failure| failure.target == target);
+        let here = failure.filter(|failure| failure.target == target);
         here.map(|failure| failure.text.clone()).unwrap_or_default()
     };
     let (region_error, phone_error) = (error_at("#region"), error_at("#phone"));
     let served = site.served_regions.clone();
     view! {
-        <PhoneForm phrases failure>
+        <PhoneForm>
             <h1>"Sign in or create an account"</h1>
             <CountryField served chosen=fields.region error=region_error/>
             <div class="field">
