@@ -10,7 +10,9 @@ use axum::{
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
-use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use tower_http::{
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer,
+};
 
 use super::{form_post, health, same_origin, security_headers, static_files};
 use crate::{
@@ -45,6 +47,8 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/sign-in", get(phone_page))
         .route("/sign-in/code", get(code_page))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
+        // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 fn server_functions(state: &AppState) -> Router<AppState> {
