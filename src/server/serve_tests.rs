@@ -22,7 +22,7 @@ struct Server {
     asked: Arc<AtomicUsize>,
 }
 
-/// `/` answers its peer's address, `/slow` after half a second, `/never` never.
+/// `/` answers with the address of its peer, `/slow` after half a second, `/never` never.
 async fn start() -> Server {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -54,14 +54,14 @@ impl Server {
 
     async fn stop(self) -> Stopped {
         self.stop.send(()).unwrap();
-        timeout(Duration::from_secs(3), self.ended).await.expect("the server hangs").unwrap()
+        timeout(Duration::from_secs(3), self.ended).await.unwrap().unwrap()
     }
 }
 
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = String::new();
     let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut text)).await;
-    read.expect("the connection hangs").unwrap();
+    read.unwrap().unwrap();
     text
 }
 

@@ -128,7 +128,7 @@ fn gather_variable(name: &str, value: &OsString, settings: &mut Settings, faults
     };
     match value.to_str() {
         Some(text) => {
-            settings.set(setting, Value::One(text.to_owned()), Source::Environment(name.to_owned()))
+            settings.set(setting, Value::One(text.to_owned()), Source::Environment(name.to_owned()));
         }
         None => faults.push(Fault::of_whole(name, "in the environment is not UTF-8", "Write it in UTF-8.")),
     }

@@ -22,11 +22,13 @@ impl Setting {
     }
 
     /// The same with a default.
+    #[must_use]
     pub const fn or(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
     }
 
     /// The same, never to be shown.
+    #[must_use]
     pub const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
