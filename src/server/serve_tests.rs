@@ -132,6 +132,18 @@ async fn a_header_that_does_not_come_ends_the_connection() {
 }
 
 #[tokio::test]
+async fn a_header_without_end_is_refused() {
+    let server = start().await;
+    let filling = "x".repeat(2 * HEADER_MAX_BYTES);
+    let mut stream = server.open("").await;
+    // The server may close before all is written.
+    let _ = stream.write_all(format!("GET / HTTP/1.1\r\nhost: x\r\nx: {filling}\r\n\r\n").as_bytes()).await;
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 431");
+}
+
+#[tokio::test]
 async fn a_taken_port_is_told_with_the_remedy() {
     let taken = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let error = bind(taken.local_addr().unwrap()).await.unwrap_err().to_string();

@@ -158,8 +158,11 @@ fn secrets_are_never_shown() {
     let wrong = &KEY[..20];
     let faults = faults("", &[("MOBILE_AUTH_SITE_SECRET_KEY", wrong)]);
     assert!(faults.contains("[site] secret_key holds") && !faults.contains(wrong), "{faults}");
-    let report = report::report(&load(PRODUCTION, &[]).unwrap());
+    let config = load(PRODUCTION, &[]).unwrap();
+    let report = report::report(&config);
     assert!(report.contains("(not shown)") && !report.contains(KEY), "{report}");
+    assert!(!format!("{config:?}").contains(KEY));
+    assert!(config.settings.get(&site::SECRET_KEY).is_some_and(|given| given.value.is_empty()));
 }
 
 #[test]
