@@ -15,10 +15,10 @@ use crate::domain::policy::SignInPolicy;
 const FIRST: Duration = Duration::from_secs(5);
 
 /// Between two clean-ups: 10 min, so that a day's retention is held within a hundredth.
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 
 /// Added to each wait at random, up to this: 1 min, so that several servers on one disk spread out.
-const JITTER: Duration = Duration::from_secs(60);
+const JITTER: Duration = Duration::from_mins(1);
 
 /// Between two batches: leaves the writer to people who are signing in.
 const PAUSE: Duration = Duration::from_millis(50);

@@ -56,6 +56,10 @@ impl Default for Patience {
     }
 }
 
+/// A request's header may have about so many bytes: 32 KiB, as much as nginx takes; hyper alone would take 400 KiB. A longer one is
+/// answered with 431.
+const HEADER_MAX_BYTES: usize = 32 * 1024;
+
 /// Why the server cannot listen, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("the server cannot listen on {address}: {reason}. {remedy}")]
@@ -174,6 +178,7 @@ async fn handle(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.header)
+        .max_buf_size(HEADER_MAX_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

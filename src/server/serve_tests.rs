@@ -22,7 +22,7 @@ struct Server {
     asked: Arc<AtomicUsize>,
 }
 
-/// `/` answers its peer's address, `/slow` after half a second, `/never` never.
+/// `/` answers with the address of its peer, `/slow` after half a second, `/never` never.
 async fn start() -> Server {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -54,14 +54,14 @@ impl Server {
 
     async fn stop(self) -> Stopped {
         self.stop.send(()).unwrap();
-        timeout(Duration::from_secs(3), self.ended).await.expect("the server hangs").unwrap()
+        timeout(Duration::from_secs(3), self.ended).await.unwrap().unwrap()
     }
 }
 
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = String::new();
     let read = timeout(Duration::from_secs(3), stream.read_to_string(&mut text)).await;
-    read.expect("the connection hangs").unwrap();
+    read.unwrap().unwrap();
     text
 }
 
@@ -129,6 +129,18 @@ async fn a_header_that_does_not_come_ends_the_connection() {
     rest(half).await;
     let silent = server.open("").await;
     rest(silent).await;
+}
+
+#[tokio::test]
+async fn a_header_without_end_is_refused() {
+    let server = start().await;
+    let filling = "x".repeat(2 * HEADER_MAX_BYTES);
+    let mut stream = server.open("").await;
+    // The server may close before all is written.
+    let _ = stream.write_all(format!("GET / HTTP/1.1\r\nhost: x\r\nx: {filling}\r\n\r\n").as_bytes()).await;
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 431");
 }
 
 #[tokio::test]

@@ -74,19 +74,19 @@ pub struct Server {
 
 impl Server {
     fn wait_until_healthy(&mut self) {
-        let steps = PATIENCE.as_millis() / 20;
-        for _ in 0..steps {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                let mut said = String::new();
-                self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-                panic!("the server ended with {status}: {said}");
-            }
-            if self.get("/healthz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+        let is_healthy =
+            |server: &Self| server.get("/healthz").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"));
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if is_healthy(self) {
                 return;
+            }
+            if let Some(status) = self.child.try_wait().unwrap() {
+                let said = self.said();
+                assert!(status.success(), "the server ended: {said:?}");
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        panic!("the server does not serve");
+        assert!(is_healthy(self), "the server does not serve");
     }
 
     pub fn connect(&self) -> Option<TcpStream> {

@@ -6,7 +6,7 @@ use super::{
     setting::Setting,
 };
 
-/// A SQLite file.
+/// A `SQLite` file.
 pub const URL: Setting = Setting::new("database", "url").or("sqlite://data/mobile-auth.db");
 
 /// Reads `[database] url`: `sqlite://` and the path of a file.

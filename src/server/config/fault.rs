@@ -37,8 +37,7 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { subject, origin, problem, remedy } = self;
         match origin {
-            None => write!(f, "{subject} {problem}. {remedy}"),
-            Some(Source::Default) => write!(f, "{subject} {problem}. {remedy}"),
+            None | Some(Source::Default) => write!(f, "{subject} {problem}. {remedy}"),
             Some(source) => write!(f, "{subject} {problem} (from {source}). {remedy}"),
         }
     }

@@ -16,7 +16,7 @@ pub type Variables = Vec<(OsString, OsString)>;
 const PREFIX: &str = "MOBILE_AUTH_";
 
 /// The values that were given. What was not given has its default.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Settings {
     given: BTreeMap<(&'static str, &'static str), Given>,
 }
@@ -35,8 +35,21 @@ impl Settings {
         self.given.entry((setting.section, setting.key)).or_insert(given);
     }
 
+    /// Forgets what was given for a setting, but not by whom: a secret is needed once and must not linger in memory.
+    pub fn forget(&mut self, setting: &Setting) {
+        if let Some(given) = self.given.get_mut(&(setting.section, setting.key)) {
+            given.value.wipe();
+        }
+    }
+
     fn set(&mut self, setting: &Setting, value: Value, source: Source) {
         self.given.insert((setting.section, setting.key), Given { value, source });
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Settings(…)")
     }
 }
 
@@ -128,7 +141,7 @@ fn gather_variable(name: &str, value: &OsString, settings: &mut Settings, faults
     };
     match value.to_str() {
         Some(text) => {
-            settings.set(setting, Value::One(text.to_owned()), Source::Environment(name.to_owned()))
+            settings.set(setting, Value::One(text.to_owned()), Source::Environment(name.to_owned()));
         }
         None => faults.push(Fault::of_whole(name, "in the environment is not UTF-8", "Write it in UTF-8.")),
     }

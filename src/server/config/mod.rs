@@ -99,7 +99,8 @@ impl Config {
         let limits = limits::read(&mut reader, code.resend_waits);
         let session = session::read(&mut reader);
         let log = log::read(&mut reader, environment);
-        let settings = reader.finish()?;
+        let mut settings = reader.finish()?;
+        settings.forget(&site::SECRET_KEY);
         // Leptos's options are missing only where a fault says why.
         let leptos = leptos.ok_or_else(Vec::new)?;
         let policy = SignInPolicy {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use zeroize::Zeroize as _;
+
 /// A setting that the server knows. Each concern's file defines its own; [`super::known`] lists them all.
 #[derive(Debug)]
 pub struct Setting {
@@ -22,11 +24,13 @@ impl Setting {
     }
 
     /// The same with a default.
+    #[must_use]
     pub const fn or(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
     }
 
     /// The same, never to be shown.
+    #[must_use]
     pub const fn secret(self) -> Self {
         Self { is_secret: true, ..self }
     }
@@ -83,6 +87,14 @@ impl Value {
         entries.into_iter().map(str::trim).filter(|entry| !entry.is_empty()).collect()
     }
 
+    /// Overwrites the value, in memory too.
+    pub fn wipe(&mut self) {
+        match self {
+            Self::One(text) => text.zeroize(),
+            Self::Many(entries) => entries.zeroize(),
+        }
+    }
+
     /// Whether nothing but spaces was given.
     pub fn is_empty(&self) -> bool {
         match self {
@@ -101,8 +113,8 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// A value with its origin.
-#[derive(Clone, Debug)]
+/// A value with its origin. No `Debug`, for the value may be a secret.
+#[derive(Clone)]
 pub struct Given {
     /// What was given.
     pub value: Value,

@@ -23,6 +23,10 @@ impl SiteUrl {
     /// # Errors
     /// It is no http(s) address of a host, has more than host and port, or is not safe enough.
     pub fn parse(text: &str, is_production: bool) -> Result<Self, Complaint> {
+        if text.contains('@') {
+            // Not shown: what stands before the @ may be a password.
+            return Err(Complaint::new("has a user's name", "Write scheme and host: https://example.com."));
+        }
         let wrong = || Complaint::new(quoted(text), "Write scheme and host: https://example.com.");
         let uri: Uri = text.parse().map_err(|_| wrong())?;
         let is_https = match uri.scheme_str() {
@@ -31,7 +35,7 @@ impl SiteUrl {
             _ => return Err(wrong()),
         };
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(wrong)?.to_ascii_lowercase();
-        let has_more = uri.path() != "/" || text.contains(['?', '#', '@']);
+        let has_more = uri.path() != "/" || text.contains(['?', '#']);
         if has_more {
             let remedy = "Write scheme, host and perhaps port, and nothing else: https://example.com.";
             return Err(Complaint::new(quoted(text), remedy));
