@@ -1,8 +1,10 @@
 //! Every route of the contract, and the layers around them.
 
+use std::net::SocketAddr;
+
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -14,9 +16,9 @@ use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer,
 };
 
-use super::{form_post, health, same_origin, security_headers, static_files};
+use super::{client_ip::client_address, form_post, health, same_origin, security_headers, static_files};
 use crate::{
-    server::state::AppState,
+    server::state::{AppState, Site},
     ui::components::brand::brand_css,
     ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
 };
@@ -25,6 +27,8 @@ use crate::{
 pub fn router(state: AppState) -> Router {
     // leptos draws on the runtime it is told of; it is told once, and a second time changes nothing.
     let _ = any_spawner::Executor::init_tokio();
+    let site = state.site.clone();
+    let span = move |request: &Request| request_span(&site, request);
     Router::new()
         .merge(pages(&state))
         .merge(server_functions(&state))
@@ -37,7 +41,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), same_origin::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
-        .layer(TraceLayer::new_for_http().make_span_with(request_span).on_response(log_response))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response))
         .with_state(state)
 }
 
@@ -102,8 +106,11 @@ fn generic_failure() -> Response {
 }
 
 /// What the log says of a request: never its query, its cookies or its body.
-fn request_span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+fn request_span(site: &Site, request: &Request) -> tracing::Span {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let client = peer.map(|peer| client_address(peer, request.headers(), &site.trusted_proxies));
+    let client = client.map(tracing::field::display);
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), client)
 }
 
 fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Duration, _span: &tracing::Span) {
