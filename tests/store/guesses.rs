@@ -13,9 +13,11 @@ use super::samples::{
 };
 
 pub async fn a_challenge_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
-    let mut new = new_challenge(1, 1, 0);
-    new.phone_as_typed = "\"'; DROP TABLE users; --\\ ۰۹۱۲ ¿% 📱 \u{e9}e\u{301}".to_owned();
-    new.region = RegionCode::parse("IR");
+    let new = NewChallenge {
+        phone_as_typed: "\"'; DROP TABLE users; --\\ ۰۹۱۲ ¿% 📱 \u{e9}e\u{301}".to_owned(),
+        region: RegionCode::parse("IR"),
+        ..new_challenge(1, 1, 0)
+    };
     assert_eq!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted);
     assert_eq!(store.create_code(&new_code(1, 1, 30)).await.unwrap(), SendClaim::Granted);
 

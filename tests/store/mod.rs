@@ -33,6 +33,7 @@ macro_rules! laws {
             sessions::a_session_comes_back_as_it_was_kept,
             sessions::a_session_that_cannot_be_kept_burns_no_code,
             sessions::a_challenge_is_not_consumed_for_another_user,
+            sessions::a_new_session_ends_the_earlier_one_of_the_browser,
             sessions::activity_never_goes_back,
             sessions::signing_out_ends_this_session_only,
             cleanup::the_dead_are_deleted_and_the_living_stay,

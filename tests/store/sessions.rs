@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use mobile_auth::{domain::user::UserId, server::store::Store};
+use mobile_auth::{
+    domain::user::UserId,
+    server::store::{NewSession, Store},
+};
 
 use super::samples::{
     at, begin, challenge_id, new_challenge, new_session, session_digest, sign_in, together,
@@ -89,4 +92,19 @@ pub async fn signing_out_ends_this_session_only(store: Arc<dyn Store>) {
     store.delete_session(&session_digest(1)).await.unwrap();
     assert!(store.find_session(&session_digest(1)).await.unwrap().is_none(), "it does not come back");
     assert!(store.find_session(&session_digest(2)).await.unwrap().is_some(), "the other device stays");
+}
+
+/// Signing in again in the same browser leaves no session behind that no cookie knows; a refused one ends nothing.
+pub async fn a_new_session_ends_the_earlier_one_of_the_browser(store: Arc<dyn Store>) {
+    let user_id = sign_in(&*store, 1, 0).await;
+    sign_in(&*store, 2, 0).await;
+    assert_eq!(begin(&*store, 3, 1, 60).await, user_id);
+    let new = NewSession { earlier: Some(session_digest(1)), ..new_session(3, user_id, 3, 61) };
+    assert!(store.consume(&new).await.unwrap());
+    let is_kept = async |session| store.find_session(&session_digest(session)).await.unwrap().is_some();
+    assert_eq!([is_kept(1).await, is_kept(2).await, is_kept(3).await], [false, true, true]);
+
+    let refused = NewSession { earlier: Some(session_digest(2)), ..new_session(3, user_id, 4, 62) };
+    assert!(!store.consume(&refused).await.unwrap());
+    assert!(is_kept(2).await);
 }
