@@ -1,11 +1,17 @@
 //! What a whole sign-in costs, through the real router on a real SQLite file with `synchronous=FULL`:
 //! `cargo bench --bench sign_in --features ssr`. The same on a file with 1,000,000 users stands beside it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 
-#[expect(dead_code, reason = "the tests use all of it")]
+#[expect(
+    dead_code,
+    unused_imports,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the tests use all of it"
+)]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

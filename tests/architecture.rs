@@ -23,7 +23,7 @@ fn sources(folder: &str) -> Vec<PathBuf> {
 
 /// The lines of code of all files in a folder or of one file, without comments and the tests at the end.
 fn lines(place: &str) -> Vec<(PathBuf, String)> {
-    let files = if place.ends_with(".rs") { vec![PathBuf::from(place)] } else { sources(place) };
+    let files = if Path::new(place).is_file() { vec![PathBuf::from(place)] } else { sources(place) };
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();

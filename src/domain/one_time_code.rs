@@ -58,9 +58,8 @@ impl OneTimeCode {
             return Err(CodeFault::Empty);
         }
         match typed.chars().map(ascii_digit).collect::<Option<String>>() {
-            Some(digits) => {
-                Self::from_digits(&digits).ok_or(CodeFault::WrongLength { digits: digits.len() as u32 })
-            }
+            Some(digits) => Self::from_digits(&digits)
+                .ok_or(CodeFault::WrongLength { digits: u32::try_from(digits.len()).unwrap_or(u32::MAX) }),
             None => Self::find(&text).ok_or(CodeFault::NotDigits),
         }
     }

@@ -160,10 +160,9 @@ fn dialled(text: &str) -> Result<String, PhoneFault> {
 fn fault_of_parse(error: &rlibphonenumber::ParseError) -> PhoneFault {
     use rlibphonenumber::ParseError as E;
     match error {
-        E::TooShortAfterIdd | E::TooShortNsn => PhoneFault::TooShort,
+        E::TooShortAfterIdd | E::TooShortNsn | E::NotANumber(_) => PhoneFault::TooShort,
         E::TooLongNsn => PhoneFault::TooLong,
         E::InvalidCountryCode => PhoneFault::Unknown,
-        E::NotANumber(_) => PhoneFault::TooShort,
     }
 }
 

@@ -31,7 +31,8 @@ pub const GUESSES_WARNED: u32 = 3;
 impl Phrases {
     /// Collects sentences. They are ours: none has a line break.
     pub fn new(entries: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self(entries.into_iter().map(|(key, text)| format!("{key}={text}\n")).collect())
+        let lines: Vec<_> = entries.into_iter().map(|(key, text)| format!("{key}={text}")).collect();
+        Self(lines.join("\n"))
     }
 
     /// The words of the page being drawn, or, in the browser, of the page that was loaded.

@@ -40,7 +40,7 @@ async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
     let mut keep = |answer: crate::support::Answer| {
         // The cookies are the one place where secrets belong.
         let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "set-cookie").collect();
-        answers.push_str(&format!("{} {headers:?} {}\n", answer.status, answer.body));
+        answers += &format!("{} {headers:?} {}\n", answer.status, answer.body);
     };
     keep(browser.get("/sign-in").await);
     keep(browser.submit("/api/request_code", &[("phone", "12"), ("region", "IR")]).await);

@@ -80,7 +80,6 @@ impl Default for Settings {
 /// The application on a database file of its own.
 pub struct App {
     pub router: Router,
-    pub store: Arc<dyn Store>,
     pub origin: &'static str,
     clock: Arc<TestClock>,
     sender: Arc<TestSender>,
@@ -98,7 +97,7 @@ impl App {
         let sender = Arc::new(TestSender::default());
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&folder)).await.unwrap());
         let router = build(&settings, store.clone(), clock.clone(), sender.clone());
-        Self { router, store, origin: settings.origin, clock, sender, folder }
+        Self { router, origin: settings.origin, clock, sender, folder }
     }
 
     /// A second process on the same database, as after a restart.
@@ -122,10 +121,6 @@ impl App {
 
     pub fn advance_milliseconds(&self, milliseconds: i64) {
         self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
-    }
-
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
     }
 
     pub fn take_provider_down(&self) {

@@ -98,10 +98,11 @@ impl Browser {
         for line in answer.set_cookies() {
             let (pair, flags) = line.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
-            match flags.contains("Max-Age=0") {
-                true => self.cookies.remove(name),
-                false => self.cookies.insert(name.to_owned(), value.to_owned()),
-            };
+            if flags.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         answer
     }

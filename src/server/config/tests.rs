@@ -31,13 +31,13 @@ fn development_needs_no_setting() {
 #[test]
 fn the_shown_defaults_of_leptos_toml_are_the_defaults() {
     let text = include_str!("../../../Leptos.toml");
-    let uncommented: String = text
+    let uncommented: Vec<_> = text
         .lines()
         .map(|line| line.strip_prefix("#").filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())))
         .zip(text.lines())
-        .map(|(setting, line)| format!("{}\n", setting.unwrap_or(line)))
+        .map(|(setting, line)| setting.unwrap_or(line))
         .collect();
-    let file = ConfigFile::parse(Path::new("Leptos.toml"), &uncommented).unwrap();
+    let file = ConfigFile::parse(Path::new("Leptos.toml"), &uncommented.join("\n")).unwrap();
     for setting in known::KNOWN {
         let shown = file.table.get(setting.section).and_then(|section| section.get(setting.key));
         let shown = shown.and_then(file::value);

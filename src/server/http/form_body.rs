@@ -25,7 +25,7 @@ fn decode(text: &str) -> Option<String> {
         return None;
     }
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(|decoded| decoded.into_owned())
+    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]

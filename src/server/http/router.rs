@@ -117,6 +117,6 @@ fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Durat
     tracing::info!(
         event = "answered",
         status = response.status().as_u16(),
-        milliseconds = latency.as_millis() as u64
+        milliseconds = latency.as_secs_f64() * 1000.0
     );
 }

@@ -19,6 +19,7 @@ pub fn preferred_region(headers: &HeaderMap, served: &ServedRegions) -> Option<R
 /// `de-AT;q=0.8` is Austria at 800 thousandths.
 fn ranked_region(language: &str) -> Option<(u16, RegionCode)> {
     let (tag, parameter) = language.split_once(';').unwrap_or((language, ""));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1000")]
     let weight = match parameter.trim().strip_prefix("q=") {
         Some(weight) => (weight.trim().parse::<f32>().ok()?.clamp(0.0, 1.0) * 1000.0) as u16,
         None => 1000,

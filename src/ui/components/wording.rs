@@ -93,5 +93,11 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn owned(tables: &[&'static [(&'static str, &'static str)]]) -> impl Iterator<Item = (&'static str, String)> {
-    tables.to_vec().into_iter().flatten().map(|&(key, text)| (key, text.to_owned()))
+    tables
+        .iter()
+        .copied()
+        .flatten()
+        .map(|&(key, text)| (key, text.to_owned()))
+        .collect::<Vec<_>>()
+        .into_iter()
 }

@@ -17,7 +17,7 @@ pub fn go_to(path: &str) {
 /// Seconds since the browser began to load this page. Counted from there, a page that is slow to wake shows the time
 /// that is really left, and neither clock need be right.
 pub fn seconds_since_navigation() -> u32 {
-    // The conversion saturates, and a page does not live for a century.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates after a century")]
     window().performance().map_or(0, |performance| (performance.now() / 1000.0) as u32)
 }
 
@@ -34,9 +34,10 @@ pub fn mark_field(target: &str, message: &str) {
         let (Some(field), Some(place)) = (element(id), element(&format!("{id}-error"))) else { continue };
         place.set_text_content(Some(if is_wrong { message } else { "" }));
         // Setting an attribute fails for a malformed name only.
-        let _ = match is_wrong {
-            true => field.set_attribute("aria-invalid", "true"),
-            false => field.remove_attribute("aria-invalid"),
+        let _ = if is_wrong {
+            field.set_attribute("aria-invalid", "true")
+        } else {
+            field.remove_attribute("aria-invalid")
         };
     }
 }

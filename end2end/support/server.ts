@@ -1,0 +1,89 @@
+// A server of our own: free port, own database, own clock, messages into a file. Gone afterwards.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import crypto from "node:crypto";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { Outbox } from "./outbox.ts";
+import { ServerClock } from "./server-clock.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const STARTS_WITHIN_MILLISECONDS = 20_000;
+
+export class Server {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "mobile-auth-"));
+  readonly clock = new ServerClock(this.folder);
+  readonly outbox = new Outbox(path.join(this.folder, "outbox.jsonl"));
+  readonly url: string;
+  /** Everything the server has said so far. */
+  log = "";
+  private readonly child: ChildProcess;
+
+  private constructor(port: number, settings: Record<string, string>) {
+    this.url = `http://localhost:${port}`;
+    const environment = {
+      ...withoutOurSettings(process.env),
+      LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
+      LEPTOS_SITE_ROOT: "target/site",
+      MOBILE_AUTH_SITE_URL: this.url,
+      MOBILE_AUTH_SITE_SECRET_KEY: crypto.randomBytes(32).toString("base64"),
+      MOBILE_AUTH_DATABASE_URL: `sqlite://${this.folder}/test.db`,
+      MOBILE_AUTH_SMS_PROVIDER: "outbox",
+      MOBILE_AUTH_SMS_OUTBOX_PATH: this.outbox.file,
+      ...this.clock.environment(),
+      ...settings,
+    };
+    this.child = spawn(program(), { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on("data", (chunk) => (this.log += String(chunk)));
+    this.child.on("error", (error) => (this.log += String(error)));
+    process.once("exit", () => this.child.kill("SIGKILL"));
+  }
+
+  /** Resolves when the server can sign people in. */
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await freePort(), settings);
+    const deadline = Date.now() + STARTS_WITHIN_MILLISECONDS;
+    while (!(await isReady(server.url))) {
+      if (Date.now() > deadline || server.child.exitCode !== null || server.child.pid === undefined) {
+        server.stop();
+        throw new Error(`the server did not start. It said:\n${server.log}`);
+      }
+      await pause(20);
+    }
+    return server;
+  }
+
+  stop(): void {
+    this.child.kill("SIGKILL");
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function program(): string {
+  const built = path.resolve(ROOT, process.env["CARGO_TARGET_DIR"] ?? "target", "debug/mobile-auth");
+  if (!fs.existsSync(built)) throw new Error(`${built} is missing: cargo build --features ssr --bin mobile-auth`);
+  if (!fs.existsSync(path.join(ROOT, "target/site/pkg"))) throw new Error("target/site is missing: scripts/build-site");
+  return built;
+}
+
+/** What a developer has set for their own server is none of the tests' business. */
+function withoutOurSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MOBILE_AUTH|LEPTOS)_/.test(name)));
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then((response) => response.ok, () => false);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(address !== null && typeof address === "object" ? address.port : 0));
+    });
+  });
+}
