@@ -5,13 +5,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 
-#[expect(
-    dead_code,
-    unused_imports,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "the tests use all of it"
-)]
+#[expect(dead_code, unused_imports, clippy::panic, reason = "the tests use all of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -4,7 +4,7 @@ import { expect, test } from "../support/test.ts";
 test("a stranger signs in with nothing but a number, and leaves nothing behind", async ({ app, page, person }) => {
   await page.goto("/");
   await app.seesPhonePage();
-  await app.country.selectOption({ label: "Iran (+98)" });
+  await app.country.selectOption({ label: "Iran +98" });
   await app.phone.fill(person.national);
   await app.sendCode.click();
 

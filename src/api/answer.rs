@@ -86,14 +86,15 @@ fn phone_fault(reason: &str) -> Option<PhoneFault> {
 
 /// Reads the error with the browser's own JSON reader.
 #[cfg(target_family = "wasm")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the conversion saturates, and the server sends small whole numbers"
+)]
 pub fn read_error_in_browser(json: &[u8]) -> Option<SignInError> {
     let json = js_sys::JSON::parse(std::str::from_utf8(json).ok()?).ok()?;
     let part = |key: &str| js_sys::Reflect::get(&json, &key.into()).ok();
-    read_error(
-        |key| part(key)?.as_string(),
-        // The conversion saturates; the server sends small whole numbers.
-        |key| part(key)?.as_f64().map(|number| number as u32),
-    )
+    read_error(|key| part(key)?.as_string(), |key| part(key)?.as_f64().map(|number| number as u32))
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -31,8 +31,7 @@ pub const GUESSES_WARNED: u32 = 3;
 impl Phrases {
     /// Collects sentences. They are ours: none has a line break.
     pub fn new(entries: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        let lines: Vec<_> = entries.into_iter().map(|(key, text)| format!("{key}={text}")).collect();
-        Self(lines.join("\n"))
+        entries.into_iter().fold(Self::default(), |phrases, (key, text)| phrases.and(key, &text))
     }
 
     /// The words of the page being drawn, or, in the browser, of the page that was loaded.
@@ -117,13 +116,13 @@ impl Phrases {
             SignInError::TooManyRequests { retry_after_seconds: wait } => {
                 self.with("blocked", &self.duration(wait))
             }
-            _ => self.get(key(error)).to_owned(),
+            _ => self.with(key(error), self.get("example")),
         };
         Failure { text, target: target(error).to_owned() }
     }
 }
 
-/// The sentence of an error that needs no number.
+/// The sentence of an error that needs no number; the place in it is for the example of a good one.
 fn key(error: &SignInError) -> &'static str {
     match error {
         SignInError::PhoneInvalid { reason } => match reason {
@@ -160,5 +159,38 @@ fn target(error: &SignInError) -> &'static str {
         SignInError::CodeExpired | SignInError::GuessesExhausted => "#send",
         SignInError::ChallengeMissing => "/sign-in",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_adds_what_it_knows_to_the_words() {
+        let failure = Failure { text: "Enter the code".to_owned(), target: "#code".to_owned() };
+        let phrases =
+            Phrases::new([("submit", "Verify".to_owned()), ("minutes", "1 minute|{} minutes".to_owned())])
+                .and_failure(Some(&failure))
+                .and("wait_for", "30");
+        assert_eq!(phrases.get("submit"), "Verify");
+        assert_eq!(phrases.count("minutes", 1), "1 minute");
+        assert_eq!(phrases.count("minutes", 2), "2 minutes");
+        assert_eq!(phrases.first_failure(), Some(failure));
+        assert_eq!(phrases.number("wait_for"), 30);
+        assert_eq!(phrases.get("wait"), "", "a key is not the beginning of another");
+    }
+
+    #[test]
+    fn a_fault_of_the_number_comes_with_an_example() {
+        let phrases = Phrases::new([
+            ("example", "Enter it like this".to_owned()),
+            ("phone_short", "Too short. {}".to_owned()),
+        ]);
+        let failure = phrases.failure(&SignInError::PhoneInvalid { reason: PhoneFault::TooShort });
+        assert_eq!(
+            failure,
+            Failure { text: "Too short. Enter it like this".to_owned(), target: "#phone".to_owned() }
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! What never leaves: codes, secrets, full numbers.
 
 use std::{
+    fmt::Write as _,
     io::Write,
     sync::{Arc, Mutex},
 };
@@ -40,7 +41,7 @@ async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
     let mut keep = |answer: crate::support::Answer| {
         // The cookies are the one place where secrets belong.
         let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "set-cookie").collect();
-        answers += &format!("{} {headers:?} {}\n", answer.status, answer.body);
+        writeln!(answers, "{} {headers:?} {}", answer.status, answer.body).unwrap();
     };
     keep(browser.get("/sign-in").await);
     keep(browser.submit("/api/request_code", &[("phone", "12"), ("region", "IR")]).await);

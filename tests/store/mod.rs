@@ -8,6 +8,7 @@ mod samples;
 mod sends;
 mod sessions;
 mod sqlite;
+mod sqlite_open;
 
 /// Makes a test of each law, on a new and empty store of its own.
 macro_rules! laws {

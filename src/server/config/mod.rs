@@ -1,6 +1,6 @@
 //! The configuration: one file, and an environment that overrides it.
 //!
-//! [`file`] and the environment are put together by [`gather`]; each concern ([`site`], [`sms`], …) names its settings
+//! [`mod@file`] and the environment are put together by [`mod@gather`]; each concern ([`site`], [`sms`], …) names its settings
 //! and reads them from the [`reader`], which collects faults; [`Config`] is what comes out. A new setting is a constant in
 //! its concern's file, a line in [`known`], and a paragraph in `Leptos.toml`.
 

@@ -38,6 +38,8 @@ pub fn stylesheet(css: String) -> Response {
 fn keep(mut response: Response, how_long: HeaderValue) -> Response {
     if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT) {
         response.headers_mut().insert(header::CACHE_CONTROL, how_long);
+        // A cache on the way must not hand brotli to whoever cannot read it.
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     response
 }

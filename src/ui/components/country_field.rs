@@ -46,7 +46,7 @@ fn options(served: &ServedRegions, chosen: Option<RegionCode>) -> String {
         let selected = if chosen == Some(country.region) { " selected" } else { "" };
         let name = escaped(&country.name);
         // Writing to a String cannot fail.
-        let _ = write!(html, "<option value={}{selected}>{name} (+{})", country.region, country.calling_code);
+        let _ = write!(html, "<option value={}{selected}>{name} +{}", country.region, country.calling_code);
     }
     html
 }
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn the_chosen_country_is_selected_and_no_empty_choice_is_offered() {
         let html = options(&ServedRegions::All, RegionCode::parse("IR"));
-        assert!(html.contains("<option value=IR selected>Iran (+98)"));
-        assert!(html.contains("<option value=BA>Bosnia &amp; Herzegovina (+387)"));
+        assert!(html.contains("<option value=IR selected>Iran +98"));
+        assert!(html.contains("<option value=BA>Bosnia &amp; Herzegovina +387"));
         assert_eq!(html.matches(" selected").count(), 1);
         assert!(!html.contains("Choose"));
     }
@@ -72,6 +72,6 @@ mod tests {
     fn a_country_that_is_not_served_is_neither_offered_nor_chosen() {
         let served = ServedRegions::Only(RegionCode::parse("DE").into_iter().collect());
         let html = options(&served, RegionCode::parse("IR"));
-        assert_eq!(html, "<option value>Choose your country<option value=DE>Germany (+49)");
+        assert_eq!(html, "<option value>Choose your country<option value=DE>Germany +49");
     }
 }

@@ -10,8 +10,6 @@ pub const TITLE_ERROR: &str = "Error: ";
 /// Names fewer countries than this one by one.
 const COUNTRIES_NAMED: usize = 5;
 
-const EXAMPLE: &str = "Enter a mobile number, like 07700 900123 or +44 7700 900123";
-
 const TROUBLE: &[(&str, &str)] = &[
     ("problem", "There is a problem"),
     ("title_error", TITLE_ERROR),
@@ -30,6 +28,12 @@ const PHONE: &[(&str, &str)] = &[
     ("submit", "Send code"),
     ("busy", "Sending…"),
     ("phone_empty", "Enter your mobile number"),
+    ("example", "Enter a mobile number, like 07700 900123 or +44 7700 900123"),
+    ("phone_unknown", "{}"),
+    ("phone_short", "That number is too short. {}"),
+    ("phone_long", "That number is too long. {}"),
+    ("phone_not_digits", "A number is digits only. {}"),
+    ("phone_not_mobile", "That number cannot get text messages. {}"),
     ("region_needed", "Choose your country, or start the number with + and the country’s code"),
 ];
 
@@ -58,20 +62,13 @@ const COUNTDOWN: &[(&str, &str)] = &[
 
 /// The words of the phone page.
 pub fn of_phone_page(site: &Site) -> Phrases {
-    let faults = [
-        ("phone_unknown", EXAMPLE.to_owned()),
-        ("phone_short", format!("That number is too short. {EXAMPLE}")),
-        ("phone_long", format!("That number is too long. {EXAMPLE}")),
-        ("phone_not_digits", format!("A number is digits only. {EXAMPLE}")),
-        ("phone_not_mobile", format!("That number cannot get text messages. {EXAMPLE}")),
-        ("region_not_served", format!("We cannot send codes to this number. {}", other_country(site))),
-    ];
-    Phrases::new(owned(&[PHONE, TROUBLE]).chain(faults))
+    let not_served = format!("We cannot send codes to this number. {}", other_country(site));
+    of(&[PHONE, TROUBLE]).and("region_not_served", &not_served)
 }
 
 /// The words of the code page.
 pub fn of_code_page() -> Phrases {
-    Phrases::new(owned(&[CODE, COUNTDOWN, TROUBLE]))
+    of(&[CODE, COUNTDOWN, TROUBLE])
 }
 
 fn other_country(site: &Site) -> String {
@@ -92,12 +89,6 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-fn owned(tables: &[&'static [(&'static str, &'static str)]]) -> impl Iterator<Item = (&'static str, String)> {
-    tables
-        .iter()
-        .copied()
-        .flatten()
-        .map(|&(key, text)| (key, text.to_owned()))
-        .collect::<Vec<_>>()
-        .into_iter()
+fn of(tables: &[&[(&'static str, &'static str)]]) -> Phrases {
+    Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())))
 }
