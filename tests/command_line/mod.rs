@@ -1,6 +1,7 @@
 //! The program as an operator meets it: the real binary in a folder of its own.
 
 mod configuration;
+mod crash;
 mod key_file;
 mod running;
 mod start;

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod code_lifetime;
+mod database_trouble;
 mod guesses;
 mod privacy;
 mod races;

@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -64,6 +67,8 @@ pub struct Settings {
     pub served_regions: ServedRegions,
     pub default_region: Option<RegionCode>,
     pub record_only: bool,
+    /// How long an act waits for a database that another program holds.
+    pub database_patience: Duration,
 }
 
 impl Default for Settings {
@@ -73,6 +78,7 @@ impl Default for Settings {
             served_regions: ServedRegions::All,
             default_region: None,
             record_only: false,
+            database_patience: Duration::from_mins(1),
         }
     }
 }
@@ -95,7 +101,8 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let sender = Arc::new(TestSender::default());
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&folder)).await.unwrap());
+        let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
+        let store: Arc<dyn Store> = Arc::new(store.unwrap());
         let router = build(&settings, store.clone(), clock.clone(), sender.clone());
         Self { router, origin: settings.origin, clock, sender, folder }
     }

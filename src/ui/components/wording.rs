@@ -21,6 +21,7 @@ const TROUBLE: &[(&str, &str)] = &[
     ("delivery_failed", "We could not send the message. Try again in a minute; nothing was used up"),
     ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
     ("unreachable", "We could not reach the site. Check your connection and try again"),
+    ("challenge_missing", "This attempt to sign in is over. Enter your number again"),
     ("unreadable", "That form could not be read. Reload the page and try again"),
 ];
 
@@ -50,7 +51,6 @@ const CODE: &[(&str, &str)] = &[
     ),
     ("code_expired", "That code has run out. Send a new code"),
     ("guesses_exhausted", "Too many tries. Send a new code"),
-    ("challenge_missing", "This attempt to sign in is over. Enter your number again"),
 ];
 
 const COUNTDOWN: &[(&str, &str)] = &[
@@ -91,4 +91,60 @@ fn listed(names: &[&str]) -> String {
 
 fn of(tables: &[&[(&'static str, &'static str)]]) -> Phrases {
     Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{one_time_code::CodeFault, phone_number::PhoneFault, sign_in_error::SignInError},
+        server::state::tests::site,
+    };
+
+    /// What both pages may be sent back to with.
+    const ANYWHERE: [SignInError; 6] = [
+        SignInError::ChallengeMissing,
+        SignInError::TooManyRequests { retry_after_seconds: 30 },
+        SignInError::TooManyRequests { retry_after_seconds: 3_600 },
+        SignInError::DeliveryFailed,
+        SignInError::Unavailable,
+        SignInError::Unreachable,
+    ];
+
+    fn assert_said(phrases: &Phrases, errors: &[SignInError]) {
+        for error in ANYWHERE.iter().chain(errors) {
+            let text = phrases.failure(error).text;
+            assert!(text.len() > 10 && !text.contains(['{', '|']), "{error:?}: {text:?}");
+        }
+    }
+
+    #[test]
+    fn the_phone_page_has_a_whole_sentence_for_each_of_its_errors() {
+        let reasons = [
+            PhoneFault::Empty,
+            PhoneFault::NotDigits,
+            PhoneFault::TooShort,
+            PhoneFault::TooLong,
+            PhoneFault::RegionNeeded,
+            PhoneFault::Unknown,
+            PhoneFault::NotMobile,
+        ];
+        let mut errors = reasons.map(|reason| SignInError::PhoneInvalid { reason }).to_vec();
+        errors.push(SignInError::RegionNotServed);
+        assert_said(&of_phone_page(&site("http://localhost:3000")), &errors);
+    }
+
+    #[test]
+    fn the_code_page_has_a_whole_sentence_for_each_of_its_errors() {
+        let errors = [
+            SignInError::CodeMalformed(CodeFault::Empty),
+            SignInError::CodeMalformed(CodeFault::WrongLength { digits: 4 }),
+            SignInError::CodeMalformed(CodeFault::NotDigits),
+            SignInError::CodeIncorrect { guesses_left: 4 },
+            SignInError::CodeIncorrect { guesses_left: 1 },
+            SignInError::CodeExpired,
+            SignInError::GuessesExhausted,
+        ];
+        assert_said(&of_code_page(), &errors);
+    }
 }

@@ -80,7 +80,7 @@ fn wants_to_edit(uri: &Uri) -> bool {
 async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
     let phrases = of_phone_page(&state.site);
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
-    let failure = error.map(|error| phrases.failure(&error));
+    let failure = error.map(|error| not_to_itself(phrases.failure(&error)));
     let phrases = phrases.and_failure(failure.as_ref());
     let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
     let page = Page { has_error: error.is_some(), ..Page::new("Sign in or create an account") };
@@ -100,6 +100,12 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
         }
     })
     .await
+}
+
+/// The way on from a code page without an attempt is this very page.
+fn not_to_itself(failure: Failure) -> Failure {
+    let target = if failure.target == "/sign-in" { String::new() } else { failure.target };
+    Failure { target, ..failure }
 }
 
 fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl IntoView + use<> {
