@@ -29,8 +29,9 @@ function statusOf(url) {
 const withoutOurSettings = (environment) => Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MOBILE_AUTH|LEPTOS)_/.test(name)));
 
 // Resolves when `page` answers 200; `milliseconds` is how long that took from the start of the process.
-// `folder` may be one that an earlier server left, to start with an existing database.
+// `folder` may be one that an earlier server left, to start with an existing database. Messages go to `outbox` in it.
 async function start(binary, { page, folder = fs.mkdtempSync(path.join(os.tmpdir(), "mobile-auth-")) }) {
+  const outbox = path.join(folder, "outbox.jsonl");
   const port = await freePort();
   const began = process.hrtime.bigint();
   const child = spawn(path.resolve(binary), {
@@ -41,6 +42,8 @@ async function start(binary, { page, folder = fs.mkdtempSync(path.join(os.tmpdir
       MOBILE_AUTH_SITE_URL: `http://localhost:${port}`,
       MOBILE_AUTH_SITE_SECRET_KEY: crypto.randomBytes(32).toString("base64"),
       MOBILE_AUTH_DATABASE_URL: `sqlite://${folder}/mobile-auth.db`,
+      MOBILE_AUTH_SMS_PROVIDER: "outbox",
+      MOBILE_AUTH_SMS_OUTBOX_PATH: outbox,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -64,7 +67,7 @@ async function start(binary, { page, folder = fs.mkdtempSync(path.join(os.tmpdir
     await pause(2);
   }
   const milliseconds = Number(process.hrtime.bigint() - began) / 1e6;
-  return { url, pid: child.pid, folder, milliseconds, stop };
+  return { url, pid: child.pid, folder, outbox, milliseconds, stop };
 }
 
 module.exports = { start, pause };
