@@ -41,7 +41,7 @@ impl Store for Dead {
         let left = rows.as_mut().ok_or_else(|| StoreError { source: "locked".into() })?;
         let batch = (*left).min(u64::from(retention.batch));
         *left -= batch;
-        Ok(Deleted { challenges: batch, sends: batch, sessions: batch, users: batch })
+        Ok(Deleted { challenges: batch, sends: batch, sessions: batch, devices: batch, users: batch })
     }
 
     async fn create_challenge(&self, _: &NewChallenge) -> Result<SendClaim, StoreError> {
@@ -87,7 +87,7 @@ impl Store for Dead {
 #[tokio::test]
 async fn batches_go_on_until_nothing_is_left() {
     let deleted = run_once(&*Dead::of(Some(1100)), &SystemClock, &SignInPolicy::default()).await.unwrap();
-    assert_eq!(deleted, Deleted { challenges: 1100, sends: 1100, sessions: 1100, users: 1100 });
+    assert_eq!(deleted, Deleted { challenges: 1100, sends: 1100, sessions: 1100, devices: 1100, users: 1100 });
 }
 
 #[tokio::test]

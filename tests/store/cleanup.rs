@@ -56,7 +56,7 @@ pub async fn a_clean_up_deletes_a_batch_of_each_kind(store: Arc<dyn Store>) {
         total.sessions += deleted.sessions;
         total.users += deleted.users;
     }
-    assert_eq!(total, Deleted { challenges: 14, sends: 14, sessions: 7, users: 7 });
+    assert_eq!(total, Deleted { challenges: 14, sends: 14, sessions: 7, devices: 0, users: 7 });
     assert_eq!(clean(&*store, now, 3).await, Deleted::default());
 
     assert!(store.find_challenge(&challenge_id(14)).await.unwrap().is_some());
@@ -70,11 +70,11 @@ pub async fn an_unverified_user_waits_for_the_last_challenge(store: Arc<dyn Stor
     assert_eq!(begin(&*store, 2, 1, DAY - 60).await, user_id);
     assert_eq!(clean(&*store, at(DAY - 1), 500).await, Deleted::default(), "a second less than 24 h");
     let deleted = clean(&*store, at(DAY), 500).await;
-    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, users: 0 });
+    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, devices: 0, users: 0 });
     assert!(store.begin_guess(&challenge_id(2), 5, at(0)).await.unwrap().is_some());
 
     let deleted = clean(&*store, at(2 * DAY), 500).await;
-    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, users: 1 });
+    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, devices: 0, users: 1 });
     assert_ne!(begin(&*store, 3, 1, 2 * DAY).await, user_id, "a new user, whose number is not the old one's");
 }
 
@@ -82,7 +82,7 @@ pub async fn a_verified_user_stays_without_a_session(store: Arc<dyn Store>) {
     let user_id = sign_in(&*store, 1, 0).await;
     store.delete_session(&session_digest(1)).await.unwrap();
     let deleted = clean(&*store, at(400 * DAY), 500).await;
-    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, users: 0 });
+    assert_eq!(deleted, Deleted { challenges: 1, sends: 1, sessions: 0, devices: 1, users: 0 });
     assert_eq!(begin(&*store, 2, 1, 400 * DAY).await, user_id);
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use mobile_auth::{
     domain::{
-        challenge::ChallengeDigest, one_time_code::CodeDigest, phone_number::PhoneNumber, policy::SendPolicy,
+        challenge::ChallengeDigest, known_device::DeviceDigest, one_time_code::CodeDigest, phone_number::PhoneNumber, policy::SendPolicy,
         session::SessionDigest, throttle::ThrottleKey, user::UserId,
     },
-    server::store::{NewChallenge, NewCode, NewSession, SendClaim, Store},
+    server::store::{NewChallenge, NewCode, NewDevice, NewSession, SendClaim, Store},
 };
 use tokio::sync::Barrier;
 
@@ -33,6 +33,10 @@ pub fn code_digest(number: u64) -> CodeDigest {
 
 pub fn session_digest(number: u64) -> SessionDigest {
     SessionDigest::from_bytes(bytes(b's', number))
+}
+
+pub fn device_digest(number: u64) -> DeviceDigest {
+    DeviceDigest::from_bytes(bytes(b'v', number))
 }
 
 pub fn throttle(phone: u64) -> ThrottleKey {
@@ -68,6 +72,9 @@ pub fn new_session(challenge: u64, user_id: UserId, session: u64, seconds: i64) 
         digest: session_digest(session),
         earlier: None,
         created_at: at(seconds),
+        browser: "Firefox, Linux".to_owned(),
+        network: "203.0.113.0/24".to_owned(),
+        device: NewDevice { digest: device_digest(session), earlier: None, lane: throttle(session + 1_000) },
     }
 }
 

@@ -152,10 +152,8 @@ async fn the_file_holds_no_code_and_no_token() {
     let begun = store.begin_guess(&challenge.digest(), 5, at(-600)).await.unwrap().unwrap();
     let new = NewSession {
         challenge: challenge.digest(),
-        user_id: begun.user_id,
         digest: session.digest(),
-        earlier: None,
-        created_at: at(1),
+        ..new_session(1, begun.user_id, 1, 1)
     };
     assert!(store.consume(&new).await.unwrap());
 

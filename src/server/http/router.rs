@@ -1,10 +1,8 @@
 //! Every route of the contract, and the layers around them.
 
-use std::net::SocketAddr;
-
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -16,7 +14,7 @@ use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer,
 };
 
-use super::{client_ip::client_address, form_post, health, same_origin, security_headers, static_files};
+use super::{form_post, health, same_origin, security_headers, static_files, visitor::address};
 use crate::{
     server::state::{AppState, Site},
     ui::components::brand::brand_css,
@@ -107,9 +105,7 @@ fn generic_failure() -> Response {
 
 /// What the log says of a request: never its query, its cookies or its body.
 fn request_span(site: &Site, request: &Request) -> tracing::Span {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let client = peer.map(|peer| client_address(peer, request.headers(), &site.trusted_proxies));
-    let client = client.map(tracing::field::display);
+    let client = address(site, request.headers(), request.extensions()).map(tracing::field::display);
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), client)
 }
 

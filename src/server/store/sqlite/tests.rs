@@ -84,13 +84,17 @@ async fn every_statement_finds_its_rows_by_an_index() {
         sessions::CONSUME,
         sessions::ACTIVATE_USER,
         sessions::FIND,
+        sessions::KEEP_NEWEST,
         sessions::TOUCH,
         sessions::DELETE,
         cleanup::CHALLENGES,
         cleanup::SENDS,
         cleanup::AGED_SESSIONS,
         cleanup::IDLE_SESSIONS,
+        cleanup::DEVICES,
         cleanup::USERS,
+        devices::RENAME,
+        devices::KEEP_NEWEST,
     ];
     for sql in statements {
         let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
@@ -111,7 +115,7 @@ async fn every_reference_has_an_index() {
          JOIN pragma_foreign_key_list(tables.name) AS keys",
     );
     let references = references.fetch_all(&store.writer).await.unwrap();
-    assert_eq!(references.len(), 3, "{references:?}");
+    assert_eq!(references.len(), 4, "{references:?}");
     for (table, column) in references {
         let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
         let step = sqlx::query(AssertSqlSafe(sql)).fetch_one(&store.writer).await.unwrap();
