@@ -68,7 +68,8 @@ impl Budget {
             (spent.in_day, self.per_day),
             (spent.cost_in_day.millionths(), self.cost_per_day.map(Cost::millionths)),
         ];
-        let shares = parts.into_iter().filter_map(|(spent, budget)| budget.map(|budget| share(spent, budget)));
+        let shares =
+            parts.into_iter().filter_map(|(spent, budget)| budget.map(|budget| share(spent, budget)));
         shares.max().unwrap_or(0)
     }
 }

@@ -27,14 +27,17 @@ fn an_emptying_purse_slows_then_serves_known_devices_then_stops() {
 
 #[test]
 fn the_fullest_part_of_a_budget_counts() {
-    let budget =
-        Budget { per_hour: Some(100), per_day: Some(1_000), cost_per_day: Cost::parse("10") };
+    let budget = Budget { per_hour: Some(100), per_day: Some(1_000), cost_per_day: Cost::parse("10") };
     let spent = |in_hour, in_day, cost| Spent { in_hour, in_day, cost_in_day: Cost::parse(cost).unwrap() };
     assert_eq!(budget.used_percent(&spent(10, 100, "1")), 10);
     assert_eq!(budget.used_percent(&spent(60, 100, "1")), 60);
     assert_eq!(budget.used_percent(&spent(10, 700, "1")), 70);
     assert_eq!(budget.used_percent(&spent(10, 100, "9.99")), 99);
-    assert_eq!(Budget::default().used_percent(&spent(u64::MAX, u64::MAX, "1")), 0, "no budget is never used up");
+    assert_eq!(
+        Budget::default().used_percent(&spent(u64::MAX, u64::MAX, "1")),
+        0,
+        "no budget is never used up"
+    );
     let nothing = Budget { per_day: Some(0), ..Budget::default() };
     assert_eq!(nothing.used_percent(&Spent::default()), 100);
 }

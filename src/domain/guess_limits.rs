@@ -25,14 +25,16 @@ pub struct GuessHistory {
 pub fn excesses(history: &GuessHistory, now: DateTime<Utc>, policy: &GuessPolicy) -> Vec<Excess> {
     let mut found = Vec::new();
     let mut over = |limit, wait| found.push(Excess { limit, wait });
-    let (limit, quotas) = match history.is_known {
-        true => (Limit::DeviceGuesses, &policy.per_device),
-        false => (Limit::PhoneGuesses, &policy.per_phone),
+    let (limit, quotas) = if history.is_known {
+        (Limit::DeviceGuesses, &policy.per_device)
+    } else {
+        (Limit::PhoneGuesses, &policy.per_phone)
     };
     if let Some(wait) = wait_for_all(quotas, &history.phone, now) {
         over(limit, Some(wait));
     }
-    if let Some(wait) = wait_for_all(&policy.per_address, &history.address, now).filter(|_| !history.is_known) {
+    if let Some(wait) = wait_for_all(&policy.per_address, &history.address, now).filter(|_| !history.is_known)
+    {
         over(Limit::AddressGuesses, Some(wait));
     }
     if history.consecutive >= policy.consecutive_failures {

@@ -135,8 +135,15 @@ mod tests {
 
     #[test]
     fn the_longest_wait_is_told() {
-        let excesses = vec![excess(Limit::PhoneWait, 30), excess(Limit::AddressSends, 600), excess(Limit::BlockSends, 60)];
-        assert_eq!(judge(excesses, &RecordOnly::Nothing), Judgement::Refused(excess(Limit::AddressSends, 600)));
+        let excesses = vec![
+            excess(Limit::PhoneWait, 30),
+            excess(Limit::AddressSends, 600),
+            excess(Limit::BlockSends, 60),
+        ];
+        assert_eq!(
+            judge(excesses, &RecordOnly::Nothing),
+            Judgement::Refused(excess(Limit::AddressSends, 600))
+        );
         let for_ever = Excess { limit: Limit::ConsecutiveFailures, wait: None };
         let excesses = vec![excess(Limit::AddressSends, 600), for_ever];
         assert_eq!(judge(excesses, &RecordOnly::Nothing), Judgement::Refused(for_ever));

@@ -47,9 +47,7 @@ impl SendHistory {
     /// Whether the code is taken from the budget that unknown devices share: always theirs, a known device's when its own
     /// is used up.
     pub fn spends_of_all(&self, now: DateTime<Utc>, policy: &SignInPolicy) -> bool {
-        self.device
-            .as_ref()
-            .is_none_or(|sends| wait_for_all(&policy.sends.per_device, sends, now).is_some())
+        self.device.as_ref().is_none_or(|sends| wait_for_all(&policy.sends.per_device, sends, now).is_some())
     }
 }
 
@@ -104,7 +102,10 @@ fn of_unknown_device(history: &SendHistory, now: DateTime<Utc>, policy: &SignInP
 }
 
 fn over<const N: usize>(waits: [(Limit, Option<Wait>); N]) -> Vec<Excess> {
-    waits.into_iter().filter_map(|(limit, wait)| wait.map(|wait| Excess { limit, wait: Some(wait) })).collect()
+    waits
+        .into_iter()
+        .filter_map(|(limit, wait)| wait.map(|wait| Excess { limit, wait: Some(wait) }))
+        .collect()
 }
 
 fn stopped(stage: Stage, now: DateTime<Utc>) -> Option<Wait> {

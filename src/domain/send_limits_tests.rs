@@ -82,7 +82,8 @@ fn a_known_device_whose_own_budget_is_used_up_takes_from_the_one_of_all() {
 
 #[test]
 fn a_known_device_climbs_a_ladder_of_its_own() {
-    let history = SendHistory { device: Some(vec![at(-10)]), phone: vec![at(0); 4], ..SendHistory::default() };
+    let history =
+        SendHistory { device: Some(vec![at(-10)]), phone: vec![at(0); 4], ..SendHistory::default() };
     assert_eq!(wait(&history, Limit::PhoneWait), Some(20));
 }
 

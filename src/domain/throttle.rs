@@ -66,17 +66,18 @@ impl Quota {
     }
 }
 
+/// The most that any of the quotas allows: as many of the newest events are all that they look at.
+pub fn most_allowed(quotas: &[Quota]) -> usize {
+    quotas.iter().map(|quota| quota.allowed).max().unwrap_or(0)
+}
+
 /// The longest wait that any of the quotas asks for.
 pub fn wait_for_all(quotas: &[Quota], happened: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Wait> {
     quotas.iter().filter_map(|quota| quota.wait(happened, now)).max()
 }
 
 /// The wait after the last send, which grows with each send in the hour up to it; the last of `waits` repeats.
-pub fn wait_on_ladder(
-    waits: &[TimeDelta],
-    sends: &[DateTime<Utc>],
-    now: DateTime<Utc>,
-) -> Option<Wait> {
+pub fn wait_on_ladder(waits: &[TimeDelta], sends: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Wait> {
     let sends: Vec<_> = sends.iter().map(|&at| at.min(now)).collect();
     let last = *sends.iter().max()?;
     let before = sends.iter().filter(|&&at| last - at < TimeDelta::hours(1)).count().saturating_sub(1);
@@ -154,6 +155,19 @@ mod tests {
                 let within = happened.iter().filter(|&&at| now - at < quota.window).count();
                 prop_assert!(within <= allowed);
             }
+        }
+
+        /// A store may read only the newest events.
+        #[test]
+        fn what_lies_behind_the_most_that_is_allowed_changes_nothing(
+            mut seconds in prop::collection::vec(0i64..100_000, 0..60),
+        ) {
+            let quotas = [Quota::new(5, TimeDelta::hours(1)), Quota::new(10, TimeDelta::hours(24))];
+            seconds.sort_unstable();
+            let all = times(&seconds);
+            let newest = all.get(all.len().saturating_sub(most_allowed(&quotas))..).unwrap();
+            let now = at(100_000);
+            prop_assert_eq!(wait_for_all(&quotas, newest, now), wait_for_all(&quotas, &all, now));
         }
 
         /// Waiting as told is always enough, and a second less never is.

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn neighbours_share_the_block_and_the_prefix_and_nothing_else() {
-        let [one, near, far] = ["+989121234567", "+989121234999", "+989121239999"].map(|phone| keys(phone, "192.0.2.1"));
+        let [one, near, far] =
+            ["+989121234567", "+989121234999", "+989121239999"].map(|phone| keys(phone, "192.0.2.1"));
         assert_eq!((one.block, one.prefix), (near.block, near.prefix));
         assert_ne!(one.phone, near.phone);
         assert_ne!(one.block, far.block);

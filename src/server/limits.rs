@@ -23,7 +23,11 @@ impl SignIn {
     ///
     /// # Errors
     /// `unavailable`.
-    pub(super) async fn spender(&self, phone: PhoneNumber, visitor: &Visitor) -> Result<Spender, SignInError> {
+    pub(super) async fn spender(
+        &self,
+        phone: PhoneNumber,
+        visitor: &Visitor,
+    ) -> Result<Spender, SignInError> {
         let at = self.adapters.clock.now();
         let overrides = self.adapters.store.find_overrides(at).await.map_err(unavailable)?;
         Ok(Spender {

@@ -11,6 +11,7 @@ pub mod greeting;
 pub mod http;
 pub mod keyed_names;
 pub mod limits;
+pub mod operator;
 pub mod overrides;
 pub mod serve;
 pub mod sign_in;

@@ -14,7 +14,8 @@ use super::{
     limits::{log_granted, log_guess, refuse},
     sms::{SmsSender, message::MessageText},
     store::{
-        GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender, Store, StoreError,
+        GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender,
+        Store, StoreError,
     },
     visitor::Visitor,
 };
@@ -170,7 +171,9 @@ impl SignIn {
             earlier: visitor.session.as_ref().map(SessionSecret::digest),
             created_at: now,
             browser: visitor.browser.clone(),
-            network: visitor.address.map_or_else(String::new, |address| ClientNetwork::of_site(address).to_string()),
+            network: visitor
+                .address
+                .map_or_else(String::new, |address| ClientNetwork::of_site(address).to_string()),
             device: NewDevice {
                 digest: signed_in.device.digest(),
                 earlier: visitor.device.as_ref().map(DeviceSecret::digest),

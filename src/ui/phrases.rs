@@ -104,7 +104,8 @@ impl Phrases {
     /// A wait as duration and clock time: "in 3 hours, at 14:05". The browser knows the person's clock; the server says
     /// which one it means.
     fn until(&self, seconds: u32) -> String {
-        self.with("until", &self.duration(seconds)).replace("{at}", &clock_time(self.get("drawn_at"), seconds))
+        self.with("until", &self.duration(seconds))
+            .replace("{at}", &clock_time(self.get("drawn_at"), seconds))
     }
 
     /// What the page says of an error, and where it is mended.
@@ -168,9 +169,9 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::DeliveryFailed => "delivery_failed",
         SignInError::Unreachable => "unreachable",
         SignInError::PhoneDisabled => "phone_disabled",
-        SignInError::TooManyRequests { .. } | SignInError::SendingPaused { .. } | SignInError::Unavailable => {
-            "unavailable"
-        }
+        SignInError::TooManyRequests { .. }
+        | SignInError::SendingPaused { .. }
+        | SignInError::Unavailable => "unavailable",
         SignInError::CrossSiteRequest
         | SignInError::ContentTypeUnsupported
         | SignInError::BodyTooLarge

@@ -95,7 +95,7 @@ fn no_log_line_holds_a_code_a_secret_or_a_number() {
     });
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for event in
-        ["code_sent", "code_refused", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
+        ["code_sent", "limit_hit", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
     {
         assert!(log.contains(event), "{event} is not logged");
     }

@@ -61,7 +61,10 @@ pub fn read(reader: &mut Reader) -> BudgetSettings {
         ..BudgetPolicy::default()
     };
     let least_used_percent = reader.number(&LEAST_USED_PERCENT, 0..=90);
-    BudgetSettings { budget, conversion: ConversionPolicy { least_used_percent, ..ConversionPolicy::default() } }
+    BudgetSettings {
+        budget,
+        conversion: ConversionPolicy { least_used_percent, ..ConversionPolicy::default() },
+    }
 }
 
 fn countries(reader: &mut Reader) -> BTreeMap<RegionCode, Budget> {
@@ -94,7 +97,10 @@ fn by_country<T>(
 
 fn amount(text: &str) -> Result<Cost, Complaint> {
     Cost::parse(text).ok_or_else(|| {
-        Complaint::new(quoted(text), "Write an amount in your currency, such as 12.50 or 0.0075, without its sign.")
+        Complaint::new(
+            quoted(text),
+            "Write an amount in your currency, such as 12.50 or 0.0075, without its sign.",
+        )
     })
 }
 
@@ -111,7 +117,10 @@ mod tests {
         let read = |text: &str| by_country(&Value::One(text.to_owned()), amount);
         let prices = read("IR=0.20, gb=0.04").unwrap();
         let [iran, britain] = ["IR", "GB"].map(|code| RegionCode::parse(code).unwrap());
-        assert_eq!((prices.get(&iran).copied(), prices.get(&britain).copied()), (Cost::parse("0.2"), Cost::parse("0.04")));
+        assert_eq!(
+            (prices.get(&iran).copied(), prices.get(&britain).copied()),
+            (Cost::parse("0.2"), Cost::parse("0.04"))
+        );
         for bad in ["IR", "IR=", "XX=1", "=1", "IR=$1", "IR=1=2"] {
             assert!(read(bad).is_err(), "{bad}");
         }

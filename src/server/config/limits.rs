@@ -26,7 +26,8 @@ pub const WRONG_GUESSES: Setting = Setting::new("limits", "wrong_guesses").or("1
 /// Wrong guesses from one known device.
 pub const DEVICE_WRONG_GUESSES: Setting = Setting::new("limits", "device_wrong_guesses").or("10/24h");
 /// Wrong guesses from one subscriber.
-pub const ADDRESS_WRONG_GUESSES: Setting = Setting::new("limits", "address_wrong_guesses").or("30/1h, 100/24h");
+pub const ADDRESS_WRONG_GUESSES: Setting =
+    Setting::new("limits", "address_wrong_guesses").or("30/1h, 100/24h");
 /// Wrong guesses in a row that switch a number off: 10 to 100, NIST SP 800-63B-4's ceiling.
 pub const CONSECUTIVE_FAILURES: Setting = Setting::new("limits", "consecutive_failures").or("100");
 /// Count and log, but refuse nothing: all limits, none, or these.

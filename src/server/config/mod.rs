@@ -114,18 +114,7 @@ impl Config {
             session,
             retention: RetentionPolicy::default(),
         };
-        Ok(Self {
-            environment,
-            site,
-            key,
-            database_url,
-            sms,
-            phone,
-            policy,
-            log,
-            leptos,
-            settings,
-        })
+        Ok(Self { environment, site, key, database_url, sms, phone, policy, log, leptos, settings })
     }
 
     /// What the use cases need to know.

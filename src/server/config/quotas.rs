@@ -25,7 +25,9 @@ fn quota(text: &str) -> Result<Quota, Complaint> {
         Some(Quota::new(allowed, window_of(window.trim())?))
     });
     parts.ok_or_else(|| {
-        let remedy = format!("Write how many in which time, such as 10/10m or 100/24h: 1 to {MOST_ALLOWED}, at most 24h.");
+        let remedy = format!(
+            "Write how many in which time, such as 10/10m or 100/24h: 1 to {MOST_ALLOWED}, at most 24h."
+        );
         Complaint::new(quoted(text), remedy)
     })
 }
@@ -57,7 +59,20 @@ mod tests {
 
     #[test]
     fn what_is_no_quota_is_a_fault() {
-        for text in ["10", "10/", "/1h", "0/1h", "10/0m", "10/25h", "10/1d", "10/1", "-1/1h", "10 per hour", "10/é", "99999/1h"] {
+        for text in [
+            "10",
+            "10/",
+            "/1h",
+            "0/1h",
+            "10/0m",
+            "10/25h",
+            "10/1d",
+            "10/1",
+            "-1/1h",
+            "10 per hour",
+            "10/é",
+            "99999/1h",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

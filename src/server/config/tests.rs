@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::limit::RecordOnly;
 use crate::domain::served_regions::ServedRegions;
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {

@@ -5,14 +5,15 @@
 //! (`tests/store/`) runs against every adapter.
 
 pub mod acts;
+pub mod operator;
 pub mod sqlite;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use self::acts::{
-    Begun, DEVICES_PER_USER, SESSIONS_PER_USER, BudgetKeys, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, Override, SendClaim,
-    Spender, SpentGuess,
+    Begun, BudgetKeys, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice,
+    NewGuess, NewSession, Override, SESSIONS_PER_USER, SendClaim, Spender, SpentGuess,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},

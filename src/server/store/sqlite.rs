@@ -15,6 +15,7 @@ mod conversion;
 mod devices;
 mod guesses;
 mod open_error;
+mod operator;
 mod overrides;
 mod sends;
 mod sessions;
@@ -30,8 +31,8 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use self::open_error::OpenError;
 use super::{
-    Begun, BudgetKeys, Deleted, Granted, GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override, SendClaim, Spender,
-    SpentGuess, Store, StoreError,
+    Begun, BudgetKeys, Deleted, Granted, GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override,
+    SendClaim, Spender, SpentGuess, Store, StoreError,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},

@@ -21,8 +21,14 @@ const TROUBLE: &[(&str, &str)] = &[
     ("wait_error", "You can ask for another code in {}. Check your messages first"),
     ("until", "in {}, at {at}"),
     ("blocked", "Too many codes or tries. You can try again {}, or use a browser where you signed in before"),
-    ("sending_paused", "We cannot send codes to this number right now. You can try again {}, or use a browser where you signed in before. People already signed in are not affected"),
-    ("phone_disabled", "Sign-in with this number is switched off after too many wrong codes. Use a browser where you signed in before, or ask for help"),
+    (
+        "sending_paused",
+        "We cannot send codes to this number right now. You can try again {}, or use a browser where you signed in before. People already signed in are not affected",
+    ),
+    (
+        "phone_disabled",
+        "Sign-in with this number is switched off after too many wrong codes. Use a browser where you signed in before, or ask for help",
+    ),
     ("delivery_failed", "We could not send the message. Try again in a minute; nothing was used up"),
     ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
     ("unreachable", "We could not reach the site. Check your connection and try again"),

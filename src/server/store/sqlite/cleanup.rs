@@ -50,7 +50,15 @@ pub(super) async fn delete_expired(
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
     let devices = delete(connection, DEVICES, forgotten, batch).await?;
     let users = delete(connection, USERS, inactive, batch).await?;
-    Ok(Deleted { challenges, sends, wrong_guesses, tallies: tallies + outcomes, sessions: aged + idle, devices, users })
+    Ok(Deleted {
+        challenges,
+        sends,
+        wrong_guesses,
+        tallies: tallies + outcomes,
+        sessions: aged + idle,
+        devices,
+        users,
+    })
 }
 
 /// Deletes at most `batch` of the rows that are as old as `until` or older.

@@ -26,7 +26,8 @@ pub(super) async fn find(
     policy: &SignInPolicy,
 ) -> sqlx::Result<Conversion> {
     let settled = values::before(now, policy.challenge.lifetime);
-    let query = sqlx::query_as(LAST).bind(prefix.as_bytes()).bind(values::before(now, policy.conversion.window));
+    let query =
+        sqlx::query_as(LAST).bind(prefix.as_bytes()).bind(values::before(now, policy.conversion.window));
     let query = query.bind(settled).bind(i64::from(policy.conversion.codes));
     let (codes, used, oldest): (i64, i64, Option<i64>) = query.fetch_one(connection).await?;
     let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -55,7 +56,8 @@ pub(super) async fn note_use(
 }
 
 async fn run(connection: &mut SqliteConnection, sql: &'static str, new: &NewCode) -> sqlx::Result<()> {
-    let query = sqlx::query(sql).bind(new.spender.keys.prefix.as_bytes()).bind(new.spender.at.timestamp_millis());
+    let query =
+        sqlx::query(sql).bind(new.spender.keys.prefix.as_bytes()).bind(new.spender.at.timestamp_millis());
     query.bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())
 }

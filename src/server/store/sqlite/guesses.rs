@@ -3,18 +3,22 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::{Begun, GuessClaim, NewGuess, BudgetKeys, SpentGuess, challenges, devices, tallies, values};
+use super::{Begun, BudgetKeys, GuessClaim, NewGuess, SpentGuess, challenges, devices, tallies, values};
 use crate::domain::{
     guess_limits::{GuessHistory, excesses},
     limit::{Judgement, judge},
-    throttle::ThrottleKey,
+    policy::GuessPolicy,
+    throttle::{Quota, ThrottleKey, most_allowed},
 };
 
 /// How far back any limit on guesses looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-pub(super) const FIND: &str =
-    "SELECT throttle, at_ms FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms >= $3";
+/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing.
+pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+     WHERE throttle = $1 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $3) \
+     UNION ALL SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+     WHERE throttle = $2 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $4)";
 pub(super) const COUNT_FAILURES: &str = "SELECT count FROM failures WHERE throttle = $1";
 /// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
 /// Where no code is alive there is nothing to guess at, and no guess is spent.
@@ -34,16 +38,22 @@ pub(super) async fn history(
     keys: &BudgetKeys,
     lane: Option<&ThrottleKey>,
     now: DateTime<Utc>,
+    policy: &GuessPolicy,
 ) -> sqlx::Result<GuessHistory> {
     let name = lane.unwrap_or(&keys.phone);
+    let of_name = if lane.is_some() { &policy.per_device } else { &policy.per_phone };
+    let most = |quotas: &[Quota]| i64::try_from(most_allowed(quotas)).unwrap_or(i64::MAX);
     let query = sqlx::query_as(FIND).bind(name.as_bytes()).bind(keys.address.as_bytes());
-    let rows: Vec<(Vec<u8>, i64)> = query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
+    let query = query.bind(most(of_name)).bind(most(&policy.per_address));
+    let rows: Vec<(Vec<u8>, i64)> =
+        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
     let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
         let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
         own.map(|&(_, at_ms)| values::time(at_ms)).collect()
     };
     let (phone, address) = (times(name)?, times(&keys.address)?);
-    let failures = sqlx::query_scalar(COUNT_FAILURES).bind(name.as_bytes()).fetch_optional(connection).await?;
+    let failures =
+        sqlx::query_scalar(COUNT_FAILURES).bind(name.as_bytes()).fetch_optional(connection).await?;
     let consecutive = u32::try_from(failures.unwrap_or(0_i64)).unwrap_or(u32::MAX);
     Ok(GuessHistory { is_known: lane.is_some(), phone, consecutive, address })
 }
@@ -52,7 +62,8 @@ pub(super) async fn history(
 pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<GuessClaim> {
     let policy = &*new.spender.policy;
     let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
-    let history = history(connection, &new.spender.keys, lane.as_ref(), new.spender.at).await?;
+    let history =
+        history(connection, &new.spender.keys, lane.as_ref(), new.spender.at, &policy.guesses).await?;
     let over = match judge(excesses(&history, new.spender.at, &policy.guesses), &policy.record_only) {
         Judgement::Refused(excess) => return Ok(GuessClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
@@ -78,7 +89,13 @@ pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> 
     let Some(challenge) = challenges::find(connection, &new.challenge).await? else {
         return Ok(GuessClaim::NotBegun);
     };
-    let guess = SpentGuess { id: new.id, at: new.spender.at, spent, phone: new.spender.keys.phone, prefix: new.spender.keys.prefix };
+    let guess = SpentGuess {
+        id: new.id,
+        at: new.spender.at,
+        spent,
+        phone: new.spender.keys.phone,
+        prefix: new.spender.keys.prefix,
+    };
     Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess, over, is_alarming })))
 }
 
@@ -86,7 +103,8 @@ async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Resul
     let policy = &new.spender.policy.challenge;
     let query = sqlx::query(BEGIN).bind(new.challenge.as_bytes()).bind(i64::from(policy.guesses));
     let query = query.bind(values::before(new.spender.at, policy.lifetime));
-    let counted = query.bind(values::before(new.spender.at, policy.code_lifetime)).execute(connection).await?;
+    let counted =
+        query.bind(values::before(new.spender.at, policy.code_lifetime)).execute(connection).await?;
     Ok(counted.rows_affected() > 0)
 }
 
@@ -97,9 +115,18 @@ pub(super) async fn take_back(connection: &mut SqliteConnection, guess: &SpentGu
         query.bind(guess.id.as_bytes()).execute(&mut *connection).await?;
     }
     for key in guess.spent.iter().chain([&guess.phone]) {
-        sqlx::query(FORGET_FAILURES).bind(key.as_bytes()).execute(&mut *connection).await?;
+        forget_failures(connection, key).await?;
     }
     tallies::add_wrong_guess(connection, guess.at, -1).await
+}
+
+/// Ends the failures in a row under a name.
+pub(super) async fn forget_failures(
+    connection: &mut SqliteConnection,
+    key: &ThrottleKey,
+) -> sqlx::Result<bool> {
+    let deleted = sqlx::query(FORGET_FAILURES).bind(key.as_bytes()).execute(connection).await?;
+    Ok(deleted.rows_affected() > 0)
 }
 
 async fn run(

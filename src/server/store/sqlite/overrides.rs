@@ -13,7 +13,10 @@ const SET: &str = "INSERT INTO overrides (name, value, set_at_ms, until_ms) VALU
 pub(super) const DELETE: &str = "DELETE FROM overrides WHERE name = $1";
 pub(super) const RESUME: &str = "DELETE FROM send_outcomes WHERE prefix = $1";
 
-pub(super) async fn find(connection: &mut SqliteConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<Override>> {
+pub(super) async fn find(
+    connection: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Override>> {
     let query = sqlx::query_as(FIND).bind(now.timestamp_millis());
     let rows: Vec<(String, String, Option<i64>)> = query.fetch_all(connection).await?;
     let kept = |(name, value, until_ms): (String, String, Option<i64>)| {

@@ -7,14 +7,21 @@ use super::{Granted, NewCode, SendClaim, Spender, conversion, devices, guesses, 
 use crate::domain::{
     limit::{Judgement, judge},
     send_limits::{SendHistory, excesses},
-    throttle::ThrottleKey,
+    throttle::{ThrottleKey, most_allowed},
 };
 
 /// How far back any limit on sends looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-pub(super) const FIND: &str =
-    "SELECT throttle, sent_at_ms FROM sends WHERE throttle IN ($1, $2, $3, $4) AND sent_at_ms >= $5";
+/// Of each name only the newest are read: what lies behind the most that any of its limits allows changes nothing.
+pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $1 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $5) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $2 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $6) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8)";
 const CREATE: &str =
     "INSERT INTO sends (throttle, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
@@ -26,12 +33,26 @@ pub(super) async fn history(
 ) -> sqlx::Result<(SendHistory, Option<ThrottleKey>)> {
     let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
     let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
-    let names = [keys.phone, lane.unwrap_or(keys.address), keys.network, keys.block];
+    let sends = &policy.sends;
+    let (visitor, of_visitor) = match lane {
+        Some(lane) => (lane, &sends.per_device),
+        None => (keys.address, &sends.per_address),
+    };
+    let ladder = sends.waits.len() + 1;
     let mut query = sqlx::query_as(FIND);
-    for name in &names {
+    for name in [&keys.phone, &visitor, &keys.network, &keys.block] {
         query = query.bind(name.as_bytes());
     }
-    let rows: Vec<(Vec<u8>, i64)> = query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
+    for most in [
+        most_allowed(&sends.per_phone).max(ladder),
+        most_allowed(of_visitor).max(ladder),
+        most_allowed(&sends.per_network),
+        most_allowed(&sends.per_block),
+    ] {
+        query = query.bind(i64::try_from(most).unwrap_or(i64::MAX));
+    }
+    let rows: Vec<(Vec<u8>, i64)> =
+        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
     let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
         let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
         own.map(|&(_, at_ms)| values::time(at_ms)).collect()
@@ -44,7 +65,7 @@ pub(super) async fn history(
         block: times(&keys.block)?,
         conversion: conversion::find(connection, &keys.prefix, now, policy).await?,
         spending: tallies::spending(connection, spender.country, now, &policy.budget).await?,
-        guesses: guesses::history(connection, keys, lane.as_ref(), now).await?,
+        guesses: guesses::history(connection, keys, lane.as_ref(), now, &policy.guesses).await?,
     };
     Ok((history, lane))
 }
@@ -83,7 +104,8 @@ fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> 
 /// Forgets one send, under whatever name it was counted.
 pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
     let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
-    let keys = [new.spender.keys.phone, new.spender.keys.address, new.spender.keys.network, new.spender.keys.block];
+    let keys =
+        [new.spender.keys.phone, new.spender.keys.address, new.spender.keys.network, new.spender.keys.block];
     let mut forgotten = 0;
     for key in keys.into_iter().chain(lane) {
         forgotten += run(connection, DELETE, new, &key).await?;
@@ -91,7 +113,14 @@ pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> 
     if forgotten == 0 {
         return Ok(());
     }
-    tallies::add_send(connection, new.spender.country, new.spender.at, new.spender.policy.budget.price_to(new.spender.country), -1).await?;
+    tallies::add_send(
+        connection,
+        new.spender.country,
+        new.spender.at,
+        new.spender.policy.budget.price_to(new.spender.country),
+        -1,
+    )
+    .await?;
     conversion::forget(connection, new).await
 }
 

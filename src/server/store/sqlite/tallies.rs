@@ -4,10 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
 use super::values;
-use crate::domain::{
-    budget::{BudgetPolicy, Spending, Spent, WrongGuesses},
-    cost::Cost,
-    region_code::RegionCode,
+use crate::{
+    domain::{
+        budget::{BudgetPolicy, Spending, Spent, WrongGuesses},
+        cost::Cost,
+        region_code::RegionCode,
+    },
+    server::store::operator::Standing,
 };
 
 /// Sums move in steps of this: a day is 144 rows.
@@ -22,6 +25,8 @@ pub(super) const WRONG: &str = "wrong";
 const WRONG_BY_DAY: &str = "wrong:day";
 /// Messages.
 const SENDS: &str = "sends";
+/// What limits that only record would have refused.
+const OVER: &str = "over";
 
 pub(super) const SUM: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $1), 0), \
      coalesce(sum(count), 0), coalesce(sum(cost), 0) \
@@ -30,6 +35,10 @@ pub(super) const SUM_OF_DAYS: &str =
     "SELECT coalesce(sum(count), 0) FROM tallies WHERE name = $1 AND bucket_ms >= $2 AND bucket_ms < $3";
 const ADD: &str = "INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost";
+
+pub(super) const SUM_OF_ALL: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $1), 0), \
+     coalesce(sum(count), 0), coalesce(sum(cost), 0) FROM tallies INDEXED BY tallies_by_time \
+     WHERE bucket_ms > $2 GROUP BY name ORDER BY name";
 
 type Sum = (String, i64, i64, i64);
 
@@ -47,19 +56,10 @@ pub(super) async fn spending(
     policy: &BudgetPolicy,
 ) -> sqlx::Result<Spending> {
     let country = of_country(region);
-    // A bucket counts as long as any part of it lies in the window.
-    let hour = values::before(now, TimeDelta::hours(1)) - STEP_MS;
-    let day = values::before(now, TimeDelta::hours(24)) - STEP_MS;
+    let (hour, day) = windows(now);
     let query = sqlx::query_as(SUM).bind(hour).bind(day).bind(SENDS).bind(&country).bind(WRONG);
     let sums: Vec<Sum> = query.fetch_all(&mut *connection).await?;
-    let spent = |name: &str| {
-        let found = sums.iter().find(|(known, ..)| known == name);
-        found.map_or(Spent::default(), |&(_, in_hour, in_day, cost)| Spent {
-            in_hour: count(in_hour),
-            in_day: count(in_day),
-            cost_in_day: Cost::from_millionths(count(cost)),
-        })
-    };
+    let spent = |name: &str| sums.iter().find(|(known, ..)| known == name).map(spent).unwrap_or_default();
     let wrong = spent(WRONG);
     // What is usual matters only when there is much.
     let is_much = wrong.in_day >= policy.wrong_guesses_slow;
@@ -72,10 +72,42 @@ pub(super) async fn spending(
     })
 }
 
+/// How everything stands, for the operator: reads every sum of the last day.
+pub(super) async fn standing(
+    connection: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Standing> {
+    let (hour, day) = windows(now);
+    let sums: Vec<Sum> = sqlx::query_as(SUM_OF_ALL).bind(hour).bind(day).fetch_all(connection).await?;
+    let mut standing = Standing::default();
+    for sum in &sums {
+        let spent = spent(sum);
+        match sum.0.split_once(':') {
+            None if sum.0 == SENDS => standing.site = spent,
+            None if sum.0 == WRONG => standing.wrong_guesses = (spent.in_hour, spent.in_day),
+            Some((SENDS, country)) => standing.countries.push((country.to_owned(), spent)),
+            Some((OVER, limit)) => standing.over.push((limit.to_owned(), spent.in_day)),
+            _ => {}
+        }
+    }
+    Ok(standing)
+}
+
+/// Where the last hour and the last day begin: a bucket counts as long as any part of it lies in the window.
+fn windows(now: DateTime<Utc>) -> (i64, i64) {
+    let begin = |hours| values::before(now, TimeDelta::hours(hours)) - STEP_MS;
+    (begin(1), begin(24))
+}
+
+fn spent(&(_, in_hour, in_day, cost): &Sum) -> Spent {
+    Spent { in_hour: count(in_hour), in_day: count(in_day), cost_in_day: Cost::from_millionths(count(cost)) }
+}
+
 /// Wrong guesses on an average one of the 28 days before today.
 async fn usual_wrong_guesses(connection: &mut SqliteConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
     let today = bucket(now, DAY_MS);
-    let query = sqlx::query_scalar(SUM_OF_DAYS).bind(WRONG_BY_DAY).bind(today - USUAL_DAYS * DAY_MS).bind(today);
+    let query =
+        sqlx::query_scalar(SUM_OF_DAYS).bind(WRONG_BY_DAY).bind(today - USUAL_DAYS * DAY_MS).bind(today);
     let sum: i64 = query.fetch_one(connection).await?;
     Ok(count(sum / USUAL_DAYS))
 }
@@ -109,7 +141,7 @@ pub(super) async fn add_over(
     limit: &str,
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    add(connection, &format!("over:{limit}"), bucket(at, STEP_MS), 1, 0).await
+    add(connection, &format!("{OVER}:{limit}"), bucket(at, STEP_MS), 1, 0).await
 }
 
 async fn add(
