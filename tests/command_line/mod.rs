@@ -3,5 +3,6 @@
 mod configuration;
 mod crash;
 mod key_file;
+mod limits;
 mod running;
 mod start;
