@@ -50,8 +50,10 @@ pub fn read_error(
         SignInError::DeliveryFailed,
         SignInError::Unavailable,
         SignInError::CrossSiteRequest,
+        SignInError::HostUnknown,
         SignInError::ContentTypeUnsupported,
         SignInError::BodyTooLarge,
+        SignInError::BodyTooSlow,
         SignInError::BodyUnreadable,
     ];
     let name = text("error")?;
@@ -123,8 +125,10 @@ mod tests {
             SignInError::DeliveryFailed,
             SignInError::Unavailable,
             SignInError::CrossSiteRequest,
+            SignInError::HostUnknown,
             SignInError::ContentTypeUnsupported,
             SignInError::BodyTooLarge,
+            SignInError::BodyTooSlow,
             SignInError::BodyUnreadable,
         ];
         let errors = errors

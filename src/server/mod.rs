@@ -9,6 +9,8 @@ pub mod config;
 pub mod entropy;
 pub mod greeting;
 pub mod http;
+pub mod log_queue;
+pub mod open_files;
 pub mod serve;
 pub mod sign_in;
 pub mod sign_in_state;

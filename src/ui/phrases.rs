@@ -145,8 +145,10 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::Unreachable => "unreachable",
         SignInError::TooManyRequests { .. } | SignInError::Unavailable => "unavailable",
         SignInError::CrossSiteRequest
+        | SignInError::HostUnknown
         | SignInError::ContentTypeUnsupported
         | SignInError::BodyTooLarge
+        | SignInError::BodyTooSlow
         | SignInError::BodyUnreadable => "unreadable",
     }
 }

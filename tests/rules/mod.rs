@@ -4,6 +4,8 @@ mod bad_input;
 mod code_lifetime;
 mod database_trouble;
 mod guesses;
+mod overload;
+mod panics;
 mod privacy;
 mod races;
 mod sends;

@@ -17,7 +17,7 @@ use mobile_auth::{
     server::{
         clock::Clock,
         entropy::SystemEntropy,
-        http::router::router,
+        http::{overload::Room, router::router},
         sign_in::{Adapters, SignIn, SignInRules},
         sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
         state::{AppState, Site},
@@ -86,6 +86,7 @@ impl Default for Settings {
 /// The application on a database file of its own.
 pub struct App {
     pub router: Router,
+    state: AppState,
     pub origin: &'static str,
     clock: Arc<TestClock>,
     sender: Arc<TestSender>,
@@ -103,19 +104,21 @@ impl App {
         let sender = Arc::new(TestSender::default());
         let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
         let store: Arc<dyn Store> = Arc::new(store.unwrap());
-        let router = build(&settings, store.clone(), clock.clone(), sender.clone());
-        Self { router, origin: settings.origin, clock, sender, folder }
+        let state = build(&settings, store.clone(), clock.clone(), sender.clone());
+        let router = router(state.clone());
+        Self { router, state, origin: settings.origin, clock, sender, folder }
     }
 
     /// A second process on the same database, as after a restart.
     pub async fn restart(&self) -> Router {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        build(
-            &Settings { origin: self.origin, ..Settings::default() },
-            store,
-            self.clock.clone(),
-            self.sender.clone(),
-        )
+        let settings = Settings { origin: self.origin, ..Settings::default() };
+        router(build(&settings, store, self.clock.clone(), self.sender.clone()))
+    }
+
+    /// What its handlers are given, for routes of the test's own.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
     }
 
     pub fn browser(&self) -> Browser {
@@ -168,7 +171,12 @@ fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
 }
 
-fn build(settings: &Settings, store: Arc<dyn Store>, clock: Arc<TestClock>, sms: Arc<TestSender>) -> Router {
+fn build(
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    clock: Arc<TestClock>,
+    sms: Arc<TestSender>,
+) -> AppState {
     let site_key = SiteKey::new([42; 32]);
     let policy = SignInPolicy::default();
     let rules = SignInRules {
@@ -193,9 +201,10 @@ fn build(settings: &Settings, store: Arc<dyn Store>, clock: Arc<TestClock>, sms:
     };
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
-    router(AppState {
+    AppState {
         sign_in: Arc::new(SignIn::new(adapters, rules, &site_key)),
         site: Arc::new(site),
         leptos_options,
-    })
+        room: Room::default(),
+    }
 }

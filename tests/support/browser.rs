@@ -87,6 +87,8 @@ impl Browser {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request.headers_mut().insert(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
+        let host = self.origin.split_once("://").unwrap().1.parse().unwrap();
+        request.headers_mut().entry(header::HOST).or_insert(host);
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
