@@ -4,6 +4,7 @@
 
 mod architecture;
 mod command_line;
+mod dependencies;
 mod routes;
 mod rules;
 mod store;
