@@ -22,7 +22,7 @@ use mobile_auth::server::{
     telemetry,
 };
 use tokio::{runtime, sync::watch, time::timeout};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// One a processor is enough; the work is short and waits on the disk.
 const MOST_WORKERS: usize = 8;
@@ -30,6 +30,10 @@ const MOST_WORKERS: usize = 8;
 /// For the database and what runs in the background to end, after the last connection has: 2 s, with the 15 s of the
 /// connections well within the 20 s that a supervisor may give.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why the server stops by itself: going on could lose what people were told is done.
+const DISK_FAILED: &str = "the disk did not keep what was written (fsync failed), so the server stopped. Nothing that was \
+     acknowledged is lost. Check the disk, then start the server again";
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
@@ -92,9 +96,15 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     };
     warn_of_missing_files(&config);
     info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
+    let mut disk = Ok(());
     let stop = async {
-        signals.next().await;
-        info!(event = "stopping");
+        tokio::select! {
+            () = signals.next() => info!(event = "stopping"),
+            () = store.disk_failed() => disk = Err(DISK_FAILED),
+        }
+        if let Err(reason) = disk {
+            error!(event = "disk_failed", reason);
+        }
         stopping.send_replace(());
         tokio::spawn(signals.end_at_the_next(log.clone()));
     };
@@ -102,7 +112,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let _ = timeout(LAST_PATIENCE, async { (cleanup.await, store.close().await) }).await;
     info!(event = "stopped", how = ?stopped);
     log.finish();
-    Ok(())
+    Ok(disk?)
 }
 
 /// The greeting comes first, so that whoever tries the product out sees it.

@@ -1,7 +1,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     time::Duration,
 };
 
@@ -109,6 +109,16 @@ impl Server {
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its standard error, to be read while it runs.
+    pub fn take_log(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
     }
 
     /// Waits for its end.
