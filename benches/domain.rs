@@ -8,10 +8,10 @@ use mobile_auth::domain::{
     challenge::{Challenge, ChallengeSecret, SentCode},
     one_time_code::{CodeDigest, OneTimeCode},
     phone_number::PhoneNumber,
-    policy::{ChallengePolicy, SendPolicy},
+    policy::{ChallengePolicy, SignInPolicy},
     region_code::RegionCode,
+    send_limits::{SendHistory, excesses},
     site_key::SiteKey,
-    throttle::wait_before_send,
     user::UserId,
 };
 use rand::{SeedableRng as _, rngs::ChaCha20Rng};
@@ -47,8 +47,10 @@ fn domain(criterion: &mut Criterion) {
     criterion.bench_function("verify a code", |bencher| {
         bencher.iter(|| challenge.verify(black_box(now), &code, &key, &policy));
     });
-    criterion.bench_function("wait before the next code, after ten", |bencher| {
-        bencher.iter(|| wait_before_send(black_box(&sends), now, &SendPolicy::default()));
+    let history = SendHistory { phone: sends.clone(), address: sends, ..SendHistory::default() };
+    let limits = SignInPolicy::default();
+    criterion.bench_function("judge the next code by every limit, after ten", |bencher| {
+        bencher.iter(|| excesses(black_box(&history), now, &limits));
     });
 }
 

@@ -9,7 +9,17 @@ use tokio::runtime::Runtime;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use support::App;
+use mobile_auth::domain::{budget::Budget, policy::SignInPolicy};
+use support::{App, Settings};
+
+/// Thousands sign in to this site in a minute, from one block of numbers.
+fn without_limits() -> Settings {
+    let mut policy = SignInPolicy::default();
+    policy.sends.per_block = Vec::new();
+    policy.budget.site = Budget::default();
+    policy.conversion.least_used_percent = 0;
+    Settings { policy, ..Settings::default() }
+}
 
 /// Asks for a code with a number of its own, verifies it, looks at home: three requests, two commits.
 async fn sign_in(app: &App, person: u32) {
@@ -43,9 +53,9 @@ async fn add_users(app: &App, users: u32) {
 
 fn sign_ins(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
-    let empty = runtime.block_on(App::start());
+    let empty = runtime.block_on(App::start_with(without_limits()));
     bench(criterion, "sign in, empty database", &empty, &runtime);
-    let full = runtime.block_on(App::start());
+    let full = runtime.block_on(App::start_with(without_limits()));
     runtime.block_on(add_users(&full, 1_000_000));
     bench(criterion, "sign in, 1,000,000 users", &full, &runtime);
 }

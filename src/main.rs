@@ -5,14 +5,16 @@ use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc
 use clap::Parser as _;
 use mobile_auth::server::{
     cleanup::Cleanup,
-    clock::SystemClock,
-    command_line::{Command, CommandLine, ConfigCommand},
+    clock::{Clock as _, SystemClock},
+    command_line::{Command, CommandLine, ConfigCommand, LimitsCommand},
     config::{Config, database, reader::Environment, report::report, sms::SmsProvider},
     entropy::SystemEntropy,
     greeting::greeting,
     http::{overload::Room, router::router},
+    keyed_names::KeyedNames,
     log_queue::LogQueue,
     open_files::most_connections,
+    operator,
     serve::{Patience, bind, serve},
     sign_in::{Adapters, SignIn},
     sms::{SmsSender, console::ConsoleSender, outbox::OutboxSender},
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let done = load(line.config.as_deref()).and_then(|config| match line.command.unwrap_or(Command::Serve) {
         Command::Serve => on_runtime(run(config)),
         Command::Migrate => on_runtime(migrate(config)),
+        Command::Limits { command } => on_runtime(limits(config, command)),
         Command::Config(ConfigCommand::Check) => {
             say(&report(&config));
             Ok(())
@@ -73,6 +76,17 @@ async fn migrate(config: Config) -> Result<(), Box<dyn Error>> {
     log.finish();
     let path = database::path(&config.database_url).unwrap_or_default();
     say(&format!("The database {path} is up to date.\n"));
+    Ok(())
+}
+
+async fn limits(config: Config, command: Option<LimitsCommand>) -> Result<(), Box<dyn Error>> {
+    let log = telemetry::init(&config.log)?;
+    let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
+    let store = SqliteStore::open(&config.database_url).await?;
+    let done = operator::run(command, &store, &names, &config.policy, SystemClock.now()).await;
+    store.close().await;
+    log.finish();
+    say(&done?);
     Ok(())
 }
 

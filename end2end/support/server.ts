@@ -33,6 +33,8 @@ export class Server {
       MOBILE_AUTH_DATABASE_URL: `sqlite://${this.folder}/test.db`,
       MOBILE_AUTH_SMS_PROVIDER: "outbox",
       MOBILE_AUTH_SMS_OUTBOX_PATH: this.outbox.file,
+      // All of these people have one address, and more of them come in an hour than to a small site in a day.
+      MOBILE_AUTH_LIMITS_RECORD_ONLY: "address_sends,network_sends,block_sends,conversion,site_budget,country_budget,address_guesses,site_guesses",
       ...this.clock.environment(),
       ...settings,
     };

@@ -47,6 +47,7 @@ pub fn read_error(
         SignInError::CodeExpired,
         SignInError::GuessesExhausted,
         SignInError::ChallengeMissing,
+        SignInError::PhoneDisabled,
         SignInError::DeliveryFailed,
         SignInError::Unavailable,
         SignInError::CrossSiteRequest,
@@ -68,6 +69,9 @@ pub fn read_error(
         "code_incorrect" => SignInError::CodeIncorrect { guesses_left: number("guesses_left")? },
         "too_many_requests" => {
             SignInError::TooManyRequests { retry_after_seconds: number("retry_after_seconds")? }
+        }
+        "sending_paused" => {
+            SignInError::SendingPaused { retry_after_seconds: number("retry_after_seconds")? }
         }
         name => return plain.into_iter().find(|error| error.name() == name),
     })
@@ -122,6 +126,8 @@ mod tests {
             SignInError::GuessesExhausted,
             SignInError::ChallengeMissing,
             SignInError::TooManyRequests { retry_after_seconds: 41 },
+            SignInError::SendingPaused { retry_after_seconds: 600 },
+            SignInError::PhoneDisabled,
             SignInError::DeliveryFailed,
             SignInError::Unavailable,
             SignInError::CrossSiteRequest,

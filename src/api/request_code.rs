@@ -14,10 +14,9 @@ pub async fn request_code(phone: String, #[server(default)] region: String) -> R
     use crate::server::{http::act::Act, sign_in::CodeRequested};
 
     let act = Act::from_context()?;
-    let current = act.challenge();
-    let requested = act
-        .run(|sign_in| async move { sign_in.request_code(&phone, &region, current.as_ref()).await })
-        .await?;
+    let visitor = act.visitor();
+    let requested =
+        act.run(|sign_in| async move { sign_in.request_code(&phone, &region, &visitor).await }).await?;
     if let CodeRequested::Sent(secret) = requested {
         act.begin_challenge(&secret);
     }

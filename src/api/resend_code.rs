@@ -14,8 +14,8 @@ pub async fn resend_code() -> Result<(), SignInError> {
     use crate::server::http::{act::Act, flash::Notice};
 
     let act = Act::from_context()?;
-    let challenge = act.challenge();
-    act.run(|sign_in| async move { sign_in.resend_code(challenge.as_ref()).await }).await?;
+    let visitor = act.visitor();
+    act.run(|sign_in| async move { sign_in.resend_code(&visitor).await }).await?;
     act.notify(Notice::CodeSentAgain);
     act.redirect("/sign-in/code");
     Ok(())

@@ -15,11 +15,9 @@ pub async fn verify_code(code: String) -> Result<(), SignInError> {
     use crate::server::http::act::Act;
 
     let act = Act::from_context()?;
-    let (challenge, earlier) = (act.challenge(), act.session());
-    let session = act
-        .run(|sign_in| async move { sign_in.verify_code(challenge.as_ref(), &code, earlier.as_ref()).await })
-        .await?;
-    act.begin_session(&session);
+    let visitor = act.visitor();
+    let signed_in = act.run(|sign_in| async move { sign_in.verify_code(&code, &visitor).await }).await?;
+    act.begin_session(&signed_in);
     act.redirect("/");
     Ok(())
 }

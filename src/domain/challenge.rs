@@ -125,6 +125,16 @@ impl Challenge {
         Ok(())
     }
 
+    /// Why there is nothing to guess at, when the store began no guess.
+    pub fn why_no_guess(&self, now: DateTime<Utc>, policy: &ChallengePolicy) -> SignInError {
+        match self.may_resend(now, policy) {
+            Err(error) => error,
+            Ok(()) if self.code_time_left(now, policy).is_zero() => SignInError::CodeExpired,
+            // A code was alive after all: it was used between the two questions.
+            Ok(()) => SignInError::ChallengeMissing,
+        }
+    }
+
     /// How long the newest code is still good; zero when it has run out.
     pub fn code_time_left(&self, now: DateTime<Utc>, policy: &ChallengePolicy) -> TimeDelta {
         let newest =

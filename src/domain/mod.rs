@@ -4,12 +4,20 @@
 //! outside (`now`, random numbers, what the store remembers) is a parameter.
 //! `cargo test --no-default-features --lib` builds and tests this module alone.
 
+pub mod budget;
 pub mod challenge;
+pub mod client_network;
+pub mod conversion;
+pub mod cost;
+pub mod guess_limits;
+pub mod known_device;
+pub mod limit;
 pub mod one_time_code;
 pub mod phone_number;
 pub mod policy;
 pub mod region_code;
 pub mod secret_token;
+pub mod send_limits;
 pub mod served_regions;
 pub mod session;
 pub mod sign_in_error;

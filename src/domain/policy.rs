@@ -2,6 +2,8 @@
 
 use chrono::TimeDelta;
 
+use super::{budget::BudgetPolicy, conversion::ConversionPolicy, limit::RecordOnly, throttle::Quota};
+
 /// Digits in a code: 10^6 codes are 19.9 bits (NIST SP 800-63B-4 §3.1.3.2, ASVS 6.5.4: at least 20 bits "about").
 pub const CODE_DIGITS: usize = 6;
 
@@ -13,8 +15,16 @@ pub const PHONE_INPUT_MAX_BYTES: usize = 64;
 pub struct SignInPolicy {
     /// Codes and guesses.
     pub challenge: ChallengePolicy,
-    /// How often a code is sent to one number.
+    /// How often codes are sent.
     pub sends: SendPolicy,
+    /// How often one may guess.
+    pub guesses: GuessPolicy,
+    /// What codes may cost.
+    pub budget: BudgetPolicy,
+    /// When codes to a destination are sent for somebody's profit.
+    pub conversion: ConversionPolicy,
+    /// Limits that count and log, and refuse nothing.
+    pub record_only: RecordOnly,
     /// How long a person stays signed in.
     pub session: SessionPolicy,
     /// What is deleted when.
@@ -38,21 +48,64 @@ impl Default for ChallengePolicy {
     }
 }
 
-/// How often a code is sent to one number, from whatever browser.
+/// How often codes are sent. Nothing refills a quota but time.
 #[derive(Clone, Debug)]
 pub struct SendPolicy {
-    /// The wait after the first, second, … send of the last hour; the last one repeats. 30, 60, 120, 300 s
+    /// The wait after the first, second, … send of the last hour to one number; the last one repeats. 30, 60, 120, 300 s
     /// (Clerk starts at 30 s, Supabase and Authgear at 60 s).
     pub waits: Vec<TimeDelta>,
-    /// Sends in any rolling hour: 5 (Twilio Verify allows 5 in 10 min).
-    pub per_hour: usize,
-    /// Sends in any rolling 24 h: 10 (Authgear: 50 a day; Keycloak phone provider: 3 an hour).
-    pub per_day: usize,
+    /// To one number, from all unknown devices together: 5 an hour, 10 in 24 h (Twilio Verify: 5 in 10 min; Authgear: 10
+    /// an hour, 50 a day).
+    pub per_phone: Vec<Quota>,
+    /// For each known device, beyond those: 3 an hour, 5 in 24 h (login.gov keeps confirmed numbers apart too).
+    pub per_device: Vec<Quota>,
+    /// From one subscriber (IPv4 address, IPv6 /64): 10 in 10 min, 30 an hour, 100 in 24 h (login.gov: 25 in 5 min).
+    pub per_address: Vec<Quota>,
+    /// From one site of a network (IPv4 /24, IPv6 /48): 100 an hour.
+    pub per_network: Vec<Quota>,
+    /// To numbers that differ in the last three digits only: 20 an hour (pumping uses neighbouring numbers).
+    pub per_block: Vec<Quota>,
 }
 
 impl Default for SendPolicy {
     fn default() -> Self {
-        Self { waits: [30, 60, 120, 300].map(TimeDelta::seconds).to_vec(), per_hour: 5, per_day: 10 }
+        Self {
+            waits: [30, 60, 120, 300].map(TimeDelta::seconds).to_vec(),
+            per_phone: vec![Quota::new(5, TimeDelta::hours(1)), Quota::new(10, TimeDelta::hours(24))],
+            per_device: vec![Quota::new(3, TimeDelta::hours(1)), Quota::new(5, TimeDelta::hours(24))],
+            per_address: vec![
+                Quota::new(10, TimeDelta::minutes(10)),
+                Quota::new(30, TimeDelta::hours(1)),
+                Quota::new(100, TimeDelta::hours(24)),
+            ],
+            per_network: vec![Quota::new(100, TimeDelta::hours(1))],
+            per_block: vec![Quota::new(20, TimeDelta::hours(1))],
+        }
+    }
+}
+
+/// How often one may guess, beyond the guesses of one challenge.
+#[derive(Clone, Debug)]
+pub struct GuessPolicy {
+    /// Wrong guesses at one number from all unknown devices together: 10 in 24 h. One guess in a million is right, so
+    /// that a number whose attacker never rests is opened with a probability of 1 in 100,000 a day.
+    pub per_phone: Vec<Quota>,
+    /// Wrong guesses from one known device: 10 in 24 h.
+    pub per_device: Vec<Quota>,
+    /// Wrong guesses from one subscriber, at whatever numbers: 30 an hour, 100 in 24 h.
+    pub per_address: Vec<Quota>,
+    /// Wrong guesses in a row since the last right one, however long ago: 100 (NIST SP 800-63B-4 §3.2.2).
+    pub consecutive_failures: u32,
+}
+
+impl Default for GuessPolicy {
+    fn default() -> Self {
+        Self {
+            per_phone: vec![Quota::new(10, TimeDelta::hours(24))],
+            per_device: vec![Quota::new(10, TimeDelta::hours(24))],
+            per_address: vec![Quota::new(30, TimeDelta::hours(1)), Quota::new(100, TimeDelta::hours(24))],
+            consecutive_failures: 100,
+        }
     }
 }
 
@@ -82,6 +135,11 @@ impl Default for SessionPolicy {
 pub struct RetentionPolicy {
     /// Challenges, codes and send times are kept this long: 24 h, which the daily send quota needs.
     pub attempts: TimeDelta,
+    /// Sums are kept this long: 29 days, for what is usual in four weeks.
+    pub tallies: TimeDelta,
+    /// A browser that did not sign in for this long is forgotten: 400 days, as long as browsers keep a cookie
+    /// (RFC 6265bis §5.5).
+    pub devices: TimeDelta,
     /// A user who never verified a code is deleted after this: 24 h.
     pub inactive_users: TimeDelta,
     /// Rows deleted in one transaction: few enough to leave room for people signing in.
@@ -90,6 +148,12 @@ pub struct RetentionPolicy {
 
 impl Default for RetentionPolicy {
     fn default() -> Self {
-        Self { attempts: TimeDelta::hours(24), inactive_users: TimeDelta::hours(24), batch: 500 }
+        Self {
+            attempts: TimeDelta::hours(24),
+            tallies: TimeDelta::days(29),
+            devices: TimeDelta::days(400),
+            inactive_users: TimeDelta::hours(24),
+            batch: 500,
+        }
     }
 }

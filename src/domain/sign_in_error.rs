@@ -35,6 +35,13 @@ pub enum SignInError {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// No codes are sent for now, to that destination or at all: a budget is used up, or the site is under attack.
+    SendingPaused {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
+    /// Too many wrong codes in a row: waiting does not help, the operator or a known device does.
+    PhoneDisabled,
     /// The message could not be handed to the provider; nothing was used up.
     DeliveryFailed,
     /// The database cannot be reached or is busy; nothing was decided.
@@ -71,10 +78,21 @@ impl SignInError {
             | Self::CodeMalformed(_)
             | Self::CodeIncorrect { .. }
             | Self::CodeExpired
-            | Self::GuessesExhausted => 422,
+            | Self::GuessesExhausted
+            | Self::PhoneDisabled => 422,
             Self::TooManyRequests { .. } => 429,
             Self::DeliveryFailed => 502,
-            Self::Unavailable | Self::Unreachable => 503,
+            Self::SendingPaused { .. } | Self::Unavailable | Self::Unreachable => 503,
+        }
+    }
+
+    /// When to try again, where that is known.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        match *self {
+            Self::TooManyRequests { retry_after_seconds } | Self::SendingPaused { retry_after_seconds } => {
+                Some(retry_after_seconds)
+            }
+            _ => None,
         }
     }
 
@@ -89,6 +107,8 @@ impl SignInError {
             Self::GuessesExhausted => "guesses_exhausted",
             Self::ChallengeMissing => "challenge_missing",
             Self::TooManyRequests { .. } => "too_many_requests",
+            Self::SendingPaused { .. } => "sending_paused",
+            Self::PhoneDisabled => "phone_disabled",
             Self::DeliveryFailed => "delivery_failed",
             Self::Unavailable => "unavailable",
             Self::CrossSiteRequest => "cross_site_request",

@@ -77,7 +77,10 @@ pub async fn run_once(
         sum = Deleted {
             challenges: sum.challenges + batch.challenges,
             sends: sum.sends + batch.sends,
+            wrong_guesses: sum.wrong_guesses + batch.wrong_guesses,
+            tallies: sum.tallies + batch.tallies,
             sessions: sum.sessions + batch.sessions,
+            devices: sum.devices + batch.devices,
             users: sum.users + batch.users,
         };
         tokio::time::sleep(PAUSE).await;
@@ -87,8 +90,8 @@ pub async fn run_once(
 fn tell(done: &Result<Deleted, StoreError>) {
     match done {
         Ok(deleted) if *deleted == Deleted::default() => {}
-        Ok(Deleted { challenges, sends, sessions, users }) => {
-            info!(event = "cleaned_up", challenges, sends, sessions, users);
+        Ok(Deleted { challenges, sends, wrong_guesses, tallies, sessions, devices, users }) => {
+            info!(event = "cleaned_up", challenges, sends, wrong_guesses, tallies, sessions, devices, users);
         }
         Err(error) => warn!(event = "clean_up_failed", %error),
     }

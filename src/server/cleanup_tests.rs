@@ -8,13 +8,13 @@ use crate::{
     domain::{
         challenge::{Challenge, ChallengeDigest},
         policy::{RetentionPolicy, SessionPolicy},
+        send_limits::SendHistory,
         session::{Session, SessionDigest},
-        throttle::ThrottleKey,
     },
     server::{
         clock::SystemClock,
         entropy::SystemEntropy,
-        store::{NewChallenge, NewCode, NewSession, SendClaim},
+        store::{GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override, SendClaim, Spender},
     },
 };
 
@@ -26,6 +26,18 @@ struct Dead {
 impl Dead {
     fn of(rows: Option<u64>) -> Arc<Self> {
         Arc::new(Self { rows: Mutex::new(rows) })
+    }
+}
+
+fn of_each(rows: u64) -> Deleted {
+    Deleted {
+        challenges: rows,
+        sends: rows,
+        wrong_guesses: rows,
+        tallies: rows,
+        sessions: rows,
+        devices: rows,
+        users: rows,
     }
 }
 
@@ -41,7 +53,7 @@ impl Store for Dead {
         let left = rows.as_mut().ok_or_else(|| StoreError { source: "locked".into() })?;
         let batch = (*left).min(u64::from(retention.batch));
         *left -= batch;
-        Ok(Deleted { challenges: batch, sends: batch, sessions: batch, users: batch })
+        Ok(of_each(batch))
     }
 
     async fn create_challenge(&self, _: &NewChallenge) -> Result<SendClaim, StoreError> {
@@ -53,18 +65,16 @@ impl Store for Dead {
     async fn cancel_code(&self, _: &NewCode) -> Result<(), StoreError> {
         unreachable!()
     }
-    async fn find_sends(&self, _: &ThrottleKey, _: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, StoreError> {
+    async fn find_send_history(&self, _: &Spender) -> Result<SendHistory, StoreError> {
+        unreachable!()
+    }
+    async fn find_overrides(&self, _: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {
         unreachable!()
     }
     async fn find_challenge(&self, _: &ChallengeDigest) -> Result<Option<Challenge>, StoreError> {
         unreachable!()
     }
-    async fn begin_guess(
-        &self,
-        _: &ChallengeDigest,
-        _: u32,
-        _: DateTime<Utc>,
-    ) -> Result<Option<Challenge>, StoreError> {
+    async fn begin_guess(&self, _: &NewGuess) -> Result<GuessClaim, StoreError> {
         unreachable!()
     }
     async fn consume(&self, _: &NewSession) -> Result<bool, StoreError> {
@@ -87,7 +97,7 @@ impl Store for Dead {
 #[tokio::test]
 async fn batches_go_on_until_nothing_is_left() {
     let deleted = run_once(&*Dead::of(Some(1100)), &SystemClock, &SignInPolicy::default()).await.unwrap();
-    assert_eq!(deleted, Deleted { challenges: 1100, sends: 1100, sessions: 1100, users: 1100 });
+    assert_eq!(deleted, of_each(1100));
 }
 
 #[tokio::test]

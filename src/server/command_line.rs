@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
@@ -14,6 +15,7 @@ Examples:
   mobile-auth                                        serve at http://localhost:3000, codes in the terminal
   LEPTOS_SITE_ADDR=127.0.0.1:8080 mobile-auth        serve on another port
   mobile-auth config check --config /etc/mobile-auth/Leptos.toml
+  mobile-auth limits set stage known_devices_only --for 6h
 ";
 
 /// Sign-in with only a phone number and a 6-digit code.
@@ -29,7 +31,7 @@ pub struct CommandLine {
 }
 
 /// What to do.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Serve the site until SIGTERM or Ctrl-C (the default).
     Serve,
@@ -38,6 +40,59 @@ pub enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// See how the limits stand, and change what holds without a restart.
+    Limits {
+        /// What to do with them; without it, `show`.
+        #[command(subcommand)]
+        command: Option<LimitsCommand>,
+    },
+}
+
+/// What to do with the limits. A running server follows at its next act.
+#[derive(Clone, Debug, Subcommand)]
+pub enum LimitsCommand {
+    /// Print what was spent, what was guessed wrongly, what limits that only record would have refused, and what is set
+    /// by hand.
+    Show,
+    /// Let something else hold than the configuration says.
+    Set {
+        /// `stage`, `stage.IR`, `sends_per_hour`, `sends_per_day` or `sends_per_day.IR` (any country).
+        name: String,
+        /// For a stage: `open`, `slow`, `known_devices_only` or `stopped`; else a whole number.
+        value: String,
+        /// For how long, such as 30m, 6h or 2d; without it, until it is unset.
+        #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+        duration: Option<TimeDelta>,
+    },
+    /// Let the configuration hold again.
+    Unset {
+        /// What was set.
+        name: String,
+    },
+    /// Open a number again that was switched off after too many wrong codes in a row.
+    Reopen {
+        /// The number in full: +989121234567.
+        phone: String,
+    },
+    /// Send codes again to the numbers around this one, after they were paused because nobody used them.
+    Resume {
+        /// A number in full: +989121234567.
+        phone: String,
+    },
+}
+
+fn duration(text: &str) -> Result<TimeDelta, String> {
+    let parts = text.split_at_checked(text.len().saturating_sub(1));
+    let read = parts.and_then(|(number, unit)| {
+        let number: i64 = number.parse().ok().filter(|number| (1..=10_000).contains(number))?;
+        match unit {
+            "m" => Some(TimeDelta::minutes(number)),
+            "h" => Some(TimeDelta::hours(number)),
+            "d" => Some(TimeDelta::days(number)),
+            _ => None,
+        }
+    });
+    read.ok_or_else(|| "write minutes, hours or days, such as 30m, 6h or 2d".to_owned())
 }
 
 /// What to do with the configuration.
@@ -56,6 +111,15 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn a_while_is_minutes_hours_or_days() {
+        assert_eq!(duration("30m"), Ok(TimeDelta::minutes(30)));
+        assert_eq!(duration("2d"), Ok(TimeDelta::days(2)));
+        for bad in ["", "m", "30", "-1h", "1w", "0h", "1é"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

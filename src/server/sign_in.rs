@@ -4,16 +4,26 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rand::Rng as _;
 use tracing::{info, warn};
 
 use super::{
     clock::Clock,
     entropy::Entropy,
+    keyed_names::KeyedNames,
+    limits::{log_granted, log_guess, refuse},
     sms::{SmsSender, message::MessageText},
-    store::{NewChallenge, NewCode, NewSession, SendClaim, Store, StoreError},
+    store::{
+        GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender,
+        Store, StoreError,
+    },
+    visitor::Visitor,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, ChallengeSecret},
+    client_network::ClientNetwork,
+    known_device::DeviceSecret,
+    limit::Excess,
     one_time_code::{CodeDigest, OneTimeCode},
     phone_number::{PhoneNumber, as_typed},
     policy::SignInPolicy,
@@ -22,7 +32,6 @@ use crate::domain::{
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
-    throttle::{ThrottleKey, Wait},
 };
 
 /// What the operator decides about signing in.
@@ -32,8 +41,6 @@ pub struct SignInRules {
     pub policy: SignInPolicy,
     /// Where codes are sent.
     pub served_regions: ServedRegions,
-    /// Count and log by number, but refuse nothing (`[limits] record_only`).
-    pub record_only: bool,
     /// The text of the message.
     pub message: MessageText,
 }
@@ -55,8 +62,8 @@ pub struct Adapters {
 pub struct SignIn {
     pub(super) adapters: Adapters,
     pub(super) rules: SignInRules,
+    pub(super) names: KeyedNames,
     code_key: DerivedKey,
-    throttle_key: DerivedKey,
 }
 
 /// What a request for a code comes to.
@@ -69,23 +76,32 @@ pub enum CodeRequested {
     AlreadyWaiting,
 }
 
+/// What a right code gives the browser.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Its session cookie.
+    pub session: SessionSecret,
+    /// Its device cookie.
+    pub device: DeviceSecret,
+}
+
 impl SignIn {
     /// Puts the parts together; every key is derived from the site's one key.
     pub fn new(adapters: Adapters, rules: SignInRules, site_key: &SiteKey) -> Self {
         let code_key = site_key.derive("mobile-auth one-time code v1");
-        let throttle_key = site_key.derive("mobile-auth throttle v1");
-        Self { adapters, rules, code_key, throttle_key }
+        Self { adapters, rules, names: KeyedNames::new(site_key), code_key }
     }
 
     /// Sends a first code to the number that was typed, and begins a challenge.
     ///
     /// # Errors
-    /// `phone_invalid`, `region_not_served`, `too_many_requests`, `delivery_failed`, `unavailable`.
+    /// `phone_invalid`, `region_not_served`, `too_many_requests`, `sending_paused`, `phone_disabled`, `delivery_failed`,
+    /// `unavailable`.
     pub async fn request_code(
         &self,
         phone: &str,
         region: &str,
-        current: Option<&ChallengeSecret>,
+        visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let region = RegionCode::parse(region);
         let number =
@@ -94,78 +110,82 @@ impl SignIn {
             return Err(SignInError::RegionNotServed);
         }
         let (secret, code) = self.draw();
+        let spender = self.spender(number, visitor).await?;
         let new = NewChallenge {
-            code: self.new_code(secret.digest(), &number, &code),
-            phone: number,
+            code: self.new_code(secret.digest(), &code, spender),
             phone_as_typed: as_typed(phone),
             region,
-            earlier: current.map(ChallengeSecret::digest),
+            earlier: visitor.challenge.as_ref().map(ChallengeSecret::digest),
         };
         let claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
-        if let SendClaim::Refused(wait) = claim {
-            return self.refuse(wait, &new.phone, current).await;
+        if let SendClaim::Refused(excess) = claim {
+            return self.unless_waiting(excess, &new.code.spender.phone, visitor.challenge.as_ref()).await;
         }
-        self.deliver(claim, &new.phone, &code, &new.code).await?;
+        self.deliver(claim, &code, &new.code).await?;
         Ok(CodeRequested::Sent(secret))
     }
 
     /// Sends another code within the challenge. The guesses already spent stay spent.
     ///
     /// # Errors
-    /// `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `delivery_failed`, `unavailable`.
-    pub async fn resend_code(&self, secret: Option<&ChallengeSecret>) -> Result<(), SignInError> {
-        let id = secret.ok_or(SignInError::ChallengeMissing)?.digest();
-        let found = self.adapters.store.find_challenge(&id).await.map_err(unavailable)?;
-        let challenge = found.ok_or(SignInError::ChallengeMissing)?;
+    /// `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `sending_paused`, `phone_disabled`,
+    /// `delivery_failed`, `unavailable`.
+    pub async fn resend_code(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
         let (_, code) = self.draw();
-        let new = self.new_code(id, &challenge.phone, &code);
+        let spender = self.spender(challenge.phone, visitor).await?;
+        let new = self.new_code(challenge.id, &code, spender);
         let claim = self.adapters.store.create_code(&new).await.map_err(unavailable)?;
-        if let SendClaim::Refused(wait) = claim {
-            info!(event = "code_refused", phone = self.pseudonym(&challenge.phone), wait = wait.seconds());
-            return Err(SignInError::TooManyRequests { retry_after_seconds: wait.seconds() });
-        }
-        self.deliver(claim, &challenge.phone, &code, &new).await
+        self.deliver(claim, &code, &new).await
     }
 
     /// Judges a code: the guess is spent and committed, then compared; a right code is consumed once, and only the
-    /// one who consumed it gets the session. A session this browser had `earlier` ends in the same act.
+    /// one who consumed it gets the session. A session this browser had before ends in the same act.
     ///
     /// # Errors
-    /// `code_malformed` (costs no guess), `challenge_missing`, `guesses_exhausted`, `code_expired`,
-    /// `code_incorrect`, `unavailable`.
-    pub async fn verify_code(
-        &self,
-        secret: Option<&ChallengeSecret>,
-        text: &str,
-        earlier: Option<&SessionSecret>,
-    ) -> Result<SessionSecret, SignInError> {
+    /// `code_malformed` (costs no guess), `challenge_missing`, `guesses_exhausted`, `code_expired`, `code_incorrect`,
+    /// `too_many_requests`, `phone_disabled`, `unavailable`.
+    pub async fn verify_code(&self, text: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let code = OneTimeCode::parse(text).map_err(SignInError::CodeMalformed)?;
-        let id = secret.ok_or(SignInError::ChallengeMissing)?.digest();
-        let now = self.adapters.clock.now();
-        let policy = &self.rules.policy.challenge;
-        let begun = self.adapters.store.begin_guess(&id, policy.guesses, now - policy.lifetime).await;
-        let Some(challenge) = begun.map_err(unavailable)? else {
-            return Err(self.why_no_guess(&id, now).await);
+        let found = self.challenge_of(visitor).await?;
+        let spender = self.spender(found.phone, visitor).await?;
+        let pseudonym = self.names.pseudonym(&spender.phone);
+        let (now, policy) = (spender.at, spender.policy.clone());
+        let guess = NewGuess { challenge: found.id, id: self.draw_guess_id(), spender };
+        let begun = match self.adapters.store.begin_guess(&guess).await.map_err(unavailable)? {
+            GuessClaim::Begun(begun) => begun,
+            GuessClaim::Refused(excess) => return Err(refuse(excess, &pseudonym)),
+            GuessClaim::NotBegun => return Err(self.why_no_guess(&found.id, now).await),
         };
-        let phone = self.pseudonym(&challenge.phone);
-        challenge.verify(now, &code, &self.code_key, policy).inspect_err(|error| {
-            info!(event = "code_not_accepted", phone, outcome = error.name(), guesses = challenge.guesses);
+        log_guess(&begun, &pseudonym);
+        begun.challenge.verify(now, &code, &self.code_key, &policy.challenge).inspect_err(|error| {
+            let guesses = begun.challenge.guesses;
+            info!(event = "code_not_accepted", phone = pseudonym, outcome = error.name(), guesses);
         })?;
-        let session = SessionSecret::generate(&mut *self.adapters.entropy.random());
+        let (signed_in, user_id) = (self.draw_signed_in(), begun.challenge.user_id);
         let new = NewSession {
-            challenge: id,
-            user_id: challenge.user_id,
-            digest: session.digest(),
-            earlier: earlier.map(SessionSecret::digest),
+            challenge: begun.challenge,
+            guess: begun.guess,
+            digest: signed_in.session.digest(),
+            earlier: visitor.session.as_ref().map(SessionSecret::digest),
             created_at: now,
+            browser: visitor.browser.clone(),
+            network: visitor
+                .address
+                .map_or_else(String::new, |address| ClientNetwork::of_site(address).to_string()),
+            device: NewDevice {
+                digest: signed_in.device.digest(),
+                earlier: visitor.device.as_ref().map(DeviceSecret::digest),
+                lane: self.names.lane(&signed_in.device),
+            },
         };
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
-            info!(event = "code_not_accepted", phone, outcome = "already_used");
+            info!(event = "code_not_accepted", phone = pseudonym, outcome = "already_used");
             return Err(SignInError::ChallengeMissing);
         }
-        info!(event = "signed_in", phone, user = challenge.user_id.get());
-        Ok(session)
+        info!(event = "signed_in", phone = pseudonym, user = user_id.get());
+        Ok(signed_in)
     }
 
     /// Ends the session, before the answer is sent.
@@ -180,23 +200,13 @@ impl SignIn {
     }
 
     /// Hands the committed code over; takes the send back when it was surely not accepted.
-    async fn deliver(
-        &self,
-        claim: SendClaim,
-        phone: &PhoneNumber,
-        code: &OneTimeCode,
-        new: &NewCode,
-    ) -> Result<(), SignInError> {
-        let pseudonym = self.pseudonym(phone);
-        if let SendClaim::GrantedOverLimit(wait) = claim {
-            warn!(
-                event = "code_over_limit",
-                phone = pseudonym,
-                wait = wait.seconds(),
-                "sent because of record_only"
-            );
+    async fn deliver(&self, claim: SendClaim, code: &OneTimeCode, new: &NewCode) -> Result<(), SignInError> {
+        let pseudonym = self.names.pseudonym(&new.spender.phone);
+        match claim {
+            SendClaim::Refused(excess) => return Err(refuse(excess, &pseudonym)),
+            SendClaim::Granted(granted) => log_granted(&granted, &new.spender, &pseudonym),
         }
-        let message = self.rules.message.compose(phone, code);
+        let message = self.rules.message.compose(&new.spender.phone, code);
         let Err(error) = self.adapters.sms.send(&message).await else {
             info!(event = "code_sent", phone = pseudonym);
             return Ok(());
@@ -207,9 +217,9 @@ impl SignIn {
     }
 
     /// A send was refused: fine if this browser already waits for a code to the same number.
-    async fn refuse(
+    async fn unless_waiting(
         &self,
-        wait: Wait,
+        excess: Excess,
         phone: &PhoneNumber,
         current: Option<&ChallengeSecret>,
     ) -> Result<CodeRequested, SignInError> {
@@ -225,17 +235,19 @@ impl SignIn {
                 return Ok(CodeRequested::AlreadyWaiting);
             }
         }
-        info!(event = "code_refused", phone = self.pseudonym(phone), wait = wait.seconds());
-        Err(SignInError::TooManyRequests { retry_after_seconds: wait.seconds() })
+        Err(refuse(excess, &self.names.pseudonym(phone)))
+    }
+
+    async fn challenge_of(&self, visitor: &Visitor) -> Result<Challenge, SignInError> {
+        let id = visitor.challenge.as_ref().ok_or(SignInError::ChallengeMissing)?.digest();
+        let found = self.adapters.store.find_challenge(&id).await.map_err(unavailable)?;
+        found.ok_or(SignInError::ChallengeMissing)
     }
 
     async fn why_no_guess(&self, id: &ChallengeDigest, now: DateTime<Utc>) -> SignInError {
         match self.adapters.store.find_challenge(id).await {
             Err(error) => unavailable(error),
-            Ok(Some(challenge)) => match challenge.may_resend(now, &self.rules.policy.challenge) {
-                Err(error) => error,
-                Ok(()) => SignInError::ChallengeMissing,
-            },
+            Ok(Some(challenge)) => challenge.why_no_guess(now, &self.rules.policy.challenge),
             Ok(None) => SignInError::ChallengeMissing,
         }
     }
@@ -245,27 +257,23 @@ impl SignIn {
         (ChallengeSecret::generate(&mut *random), OneTimeCode::generate(&mut *random))
     }
 
-    fn new_code(&self, challenge: ChallengeDigest, phone: &PhoneNumber, code: &OneTimeCode) -> NewCode {
-        NewCode {
-            challenge,
-            digest: CodeDigest::new(&self.code_key, &challenge, phone, code),
-            sent_at: self.adapters.clock.now(),
-            throttle: self.throttle(phone),
-            policy: self.rules.policy.sends.clone(),
-            record_only: self.rules.record_only,
+    fn draw_guess_id(&self) -> GuessId {
+        let mut bytes = [0; 16];
+        self.adapters.entropy.random().fill_bytes(&mut bytes);
+        GuessId::new(bytes)
+    }
+
+    fn draw_signed_in(&self) -> SignedIn {
+        let mut random = self.adapters.entropy.random();
+        SignedIn {
+            session: SessionSecret::generate(&mut *random),
+            device: DeviceSecret::generate(&mut *random),
         }
     }
 
-    pub(super) fn throttle(&self, phone: &PhoneNumber) -> ThrottleKey {
-        ThrottleKey::new(self.throttle_key.authenticate(&[b"phone", phone.e164().as_bytes()]))
-    }
-
-    /// What a log says of a number: the start of a keyed hash, and the last two digits.
-    fn pseudonym(&self, phone: &PhoneNumber) -> String {
-        let [a, b, c, d, ..] = self.throttle_key.authenticate(&[b"log", phone.e164().as_bytes()]);
-        let e164 = phone.e164();
-        let last_two = e164.get(e164.len().saturating_sub(2)..).unwrap_or_default();
-        format!("{a:02x}{b:02x}{c:02x}{d:02x}…{last_two}")
+    fn new_code(&self, challenge: ChallengeDigest, code: &OneTimeCode, spender: Spender) -> NewCode {
+        let digest = CodeDigest::new(&self.code_key, &challenge, &spender.phone, code);
+        NewCode { challenge, digest, spender }
     }
 }
 

@@ -2,13 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::sign_in::{SignIn, unavailable};
+use super::{
+    sign_in::{SignIn, unavailable},
+    visitor::Visitor,
+};
 use crate::domain::{
-    challenge::ChallengeSecret,
+    limit::{Judgement, judge},
+    phone_number::PhoneNumber,
     region_code::RegionCode,
+    send_limits::excesses,
     session::{Session, SessionSecret},
     sign_in_error::SignInError,
-    throttle::{Wait, wait_before_send},
+    throttle::Wait,
 };
 
 /// An attempt under way, as its page shows it.
@@ -29,6 +34,11 @@ pub struct ChallengeState {
 }
 
 impl SignIn {
+    /// What time it is, for pages that say until when.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.adapters.clock.now()
+    }
+
     /// Who is signed in; the activity is noted now and then.
     ///
     /// # Errors
@@ -52,11 +62,8 @@ impl SignIn {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn challenge_state(
-        &self,
-        secret: Option<&ChallengeSecret>,
-    ) -> Result<Option<ChallengeState>, SignInError> {
-        let Some(secret) = secret else {
+    pub async fn challenge_state(&self, visitor: &Visitor) -> Result<Option<ChallengeState>, SignInError> {
+        let Some(secret) = &visitor.challenge else {
             return Ok(None);
         };
         let (now, policy) = (self.adapters.clock.now(), &self.rules.policy);
@@ -64,10 +71,7 @@ impl SignIn {
         let Some(challenge) = found.filter(|challenge| challenge.is_live(now, &policy.challenge)) else {
             return Ok(None);
         };
-        let since = now - TimeDelta::hours(24);
-        let throttle = self.throttle(&challenge.phone);
-        let sends = self.adapters.store.find_sends(&throttle, since).await.map_err(unavailable)?;
-        let wait = wait_before_send(&sends, now, &policy.sends).filter(|_| !self.rules.record_only);
+        let wait = self.wait_before_code(challenge.phone.clone(), visitor).await?;
         let left = challenge.code_time_left(now, &policy.challenge);
         Ok(Some(ChallengeState {
             code_seconds_left: whole_seconds(left),
@@ -77,6 +81,21 @@ impl SignIn {
             phone_as_typed: challenge.phone_as_typed,
             region: challenge.region,
         }))
+    }
+
+    /// The wait that the next code would be refused with.
+    async fn wait_before_code(
+        &self,
+        phone: PhoneNumber,
+        visitor: &Visitor,
+    ) -> Result<Option<Wait>, SignInError> {
+        let spender = self.spender(phone, visitor).await?;
+        let history = self.adapters.store.find_send_history(&spender).await.map_err(unavailable)?;
+        let over = excesses(&history, spender.at, &spender.policy);
+        Ok(match judge(over, &spender.policy.record_only) {
+            Judgement::Refused(excess) => excess.wait,
+            Judgement::Allowed(_) => None,
+        })
     }
 
     /// Whether the parts that a sign-in needs can be used.

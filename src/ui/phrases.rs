@@ -101,6 +101,13 @@ impl Phrases {
         }
     }
 
+    /// A wait as duration and clock time: "in 3 hours, at 14:05". The browser knows the person's clock; the server says
+    /// which one it means.
+    fn until(&self, seconds: u32) -> String {
+        self.with("until", &self.duration(seconds))
+            .replace("{at}", &clock_time(self.get("drawn_at"), seconds))
+    }
+
     /// What the page says of an error, and where it is mended.
     pub fn failure(&self, error: &SignInError) -> Failure {
         let text = match *error {
@@ -114,12 +121,30 @@ impl Phrases {
                 self.with("wait_error", &self.duration(wait))
             }
             SignInError::TooManyRequests { retry_after_seconds: wait } => {
-                self.with("blocked", &self.duration(wait))
+                self.with("blocked", &self.until(wait))
+            }
+            SignInError::SendingPaused { retry_after_seconds: wait } => {
+                self.with("sending_paused", &self.until(wait))
             }
             _ => self.with(key(error), self.get("example")),
         };
         Failure { text, target: target(error).to_owned() }
     }
+}
+
+/// What the clock will show after so many seconds: the person's own clock.
+#[cfg(target_family = "wasm")]
+fn clock_time(_: &str, seconds: u32) -> String {
+    let then = js_sys::Date::new(&(js_sys::Date::now() + f64::from(seconds) * 1000.0).into());
+    format!("{:02}:{:02}", then.get_hours(), then.get_minutes())
+}
+
+/// The same on the server, which counts from when the page is drawn and does not know where the person is.
+#[cfg(not(target_family = "wasm"))]
+fn clock_time(drawn_at: &str, seconds: u32) -> String {
+    let then = drawn_at.parse().unwrap_or(0_i64).saturating_add(seconds.into());
+    let then = chrono::DateTime::from_timestamp(then, 0).unwrap_or_default();
+    then.format("%H:%M UTC").to_string()
 }
 
 /// The sentence of an error that needs no number; the place in it is for the example of a good one.
@@ -143,7 +168,10 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::ChallengeMissing => "challenge_missing",
         SignInError::DeliveryFailed => "delivery_failed",
         SignInError::Unreachable => "unreachable",
-        SignInError::TooManyRequests { .. } | SignInError::Unavailable => "unavailable",
+        SignInError::PhoneDisabled => "phone_disabled",
+        SignInError::TooManyRequests { .. }
+        | SignInError::SendingPaused { .. }
+        | SignInError::Unavailable => "unavailable",
         SignInError::CrossSiteRequest
         | SignInError::HostUnknown
         | SignInError::ContentTypeUnsupported

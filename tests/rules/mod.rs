@@ -1,9 +1,12 @@
 //! The rules that hold across routes.
 
 mod bad_input;
+mod budgets;
 mod code_lifetime;
 mod database_trouble;
 mod guesses;
+mod known_device;
+mod limits;
 mod overload;
 mod panics;
 mod privacy;

@@ -144,7 +144,7 @@ fn nothing_a_request_says_breaks_or_forges_a_line() {
 fn no_log_line_holds_a_code_a_secret_or_a_number() {
     let ((_, codes, secrets), log) = logged(whole_run);
     for event in
-        ["code_sent", "code_refused", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
+        ["code_sent", "limit_hit", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
     {
         assert!(log.contains(event), "{event} is not logged");
     }

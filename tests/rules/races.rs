@@ -87,7 +87,7 @@ async fn of_100_parallel_resends_one_is_sent() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_people_signing_in_at_once_all_get_in() {
     let app = App::start().await;
-    let people: Vec<_> = (0..50).map(|person| format!("+98 912 000 {person:04}")).collect();
+    let people: Vec<_> = (0..50).map(|person| format!("+98 912 {person:03} 0000")).collect();
     let mut tasks = JoinSet::new();
     for phone in people {
         let mut browser = app.browser();

@@ -1,6 +1,7 @@
 //! How many messages one number gets.
 
 use axum::http::StatusCode;
+use mobile_auth::domain::{limit::RecordOnly, policy::SignInPolicy};
 
 use crate::support::{App, PHONE, Settings};
 
@@ -30,7 +31,8 @@ async fn a_day_brings_ten_messages_at_most() {
 
 #[tokio::test]
 async fn record_only_counts_and_refuses_nothing_but_guesses() {
-    let app = App::start_with(Settings { record_only: true, ..Settings::default() }).await;
+    let policy = SignInPolicy { record_only: RecordOnly::Everything, ..SignInPolicy::default() };
+    let app = App::start_with(Settings { policy, ..Settings::default() }).await;
     let mut browser = app.browser();
     for _ in 0..12 {
         assert_eq!(app.browser().request_code(PHONE).await.status, StatusCode::OK);

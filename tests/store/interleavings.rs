@@ -5,12 +5,11 @@
 
 use std::sync::Arc;
 
-use mobile_auth::{
-    domain::user::UserId,
-    server::store::{SendClaim, Store},
-};
+use mobile_auth::server::store::{NewGuess, SendClaim, Store};
 
-use super::samples::{at, begin, challenge_id, new_code, new_session, session_digest};
+use super::samples::{
+    begin, by_rules, challenge_id, guess, new_code, new_guess, new_session, session_digest,
+};
 
 #[derive(Clone, Copy, Debug)]
 enum Act {
@@ -32,6 +31,9 @@ const GUESSES: u32 = 3;
 
 /// Between two acts: some orders keep the waits of 30 and 60 s, and some do not.
 const SECONDS: i64 = 13;
+
+/// Between two orders: more than a day, so that no limit over all numbers looks back from one to another.
+const DAY: usize = 100_000;
 
 /// What a store answers, and what it should.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,27 +73,25 @@ impl Model {
     }
 }
 
-async fn answer(store: &dyn Store, number: u64, user_id: UserId, act: Act, now: i64) -> Answer {
+async fn answer(store: &dyn Store, number: u64, act: Act, now: i64) -> Answer {
     match act {
         Act::Guess => {
-            let begun = store.begin_guess(&challenge_id(number), GUESSES, at(-600)).await.unwrap();
+            let new = new_guess(number, number, now);
+            let spender = by_rules(new.spender, |policy| policy.challenge.guesses = GUESSES);
+            let begun = guess(store, &NewGuess { spender, ..new }).await;
             Answer::Guess(begun.map(|challenge| (challenge.guesses, challenge.codes.len())))
         }
-        Act::Consume => Answer::Consume(
-            store.consume(&new_session(number, user_id, session(number, now), now)).await.unwrap(),
-        ),
+        Act::Consume => {
+            let new = new_session(store, number, now.unsigned_abs(), now).await;
+            Answer::Consume(store.consume(&new).await.unwrap())
+        }
         Act::Resend => {
             Answer::Resend(match store.create_code(&new_code(number, number, now)).await.unwrap() {
-                SendClaim::Refused(wait) => Some(i64::from(wait.seconds())),
-                _ => None,
+                SendClaim::Refused(excess) => Some(i64::from(excess.wait.unwrap().seconds())),
+                SendClaim::Granted(_) => None,
             })
         }
     }
-}
-
-/// A session of its own for each attempt.
-fn session(number: u64, now: i64) -> u64 {
-    number * 1000 + now.unsigned_abs()
 }
 
 /// Every order of so many acts of each client, as the numbers of the clients.
@@ -111,15 +111,16 @@ fn orders(left: [usize; 3]) -> Vec<Vec<usize>> {
 pub async fn every_order_of_three_clients_is_answered_like_the_model(store: Arc<dyn Store>) {
     let orders = orders(CLIENTS.map(<[Act]>::len));
     assert_eq!(orders.len(), 560, "8! / (2! 3! 3!)");
-    for (number, order) in (0..).zip(orders) {
-        let user_id = begin(&*store, number, number, 0).await;
-        let mut model = Model { guesses: 0, is_consumed: false, sends: vec![0] };
+    for ((number, start), order) in (0..).zip((0..).step_by(DAY)).zip(orders) {
+        begin(&*store, number, number, start).await;
+        let mut model = Model { guesses: 0, is_consumed: false, sends: vec![start] };
         let (mut done, mut told) = ([0; 3], Vec::new());
         for (step, &client) in (1..).zip(&order) {
             let act = CLIENTS[client][done[client]];
             done[client] += 1;
-            let (now, expected) = (step * SECONDS, model.answer(act, step * SECONDS));
-            let answered = answer(&*store, number, user_id, act, now).await;
+            let now = start + step * SECONDS;
+            let expected = model.answer(act, now);
+            let answered = answer(&*store, number, act, now).await;
             assert_eq!(answered, expected, "order {order:?}, step {step}: {act:?}");
             told.push((now, answered));
         }
@@ -127,7 +128,7 @@ pub async fn every_order_of_three_clients_is_answered_like_the_model(store: Arc<
         let expected = (model.guesses, model.is_consumed, model.sends.len());
         assert_eq!((kept.guesses, kept.is_consumed, kept.codes.len()), expected, "order {order:?}");
         for (now, answered) in told {
-            let is_kept = store.find_session(&session_digest(session(number, now))).await.unwrap().is_some();
+            let is_kept = store.find_session(&session_digest(now.unsigned_abs())).await.unwrap().is_some();
             assert_eq!(is_kept, answered == Answer::Consume(true), "order {order:?}, second {now}");
         }
     }

@@ -3,6 +3,7 @@
 //! A law is a function that takes a store. A second database joins by a line `laws! { its_name: its_make }` below.
 
 mod cleanup;
+mod devices;
 mod guesses;
 mod interleavings;
 mod samples;
@@ -39,6 +40,14 @@ macro_rules! laws {
             sessions::a_new_session_ends_the_earlier_one_of_the_browser,
             sessions::activity_never_goes_back,
             sessions::signing_out_ends_this_session_only,
+            sessions::of_one_accounts_sessions_the_newest_twenty_stay,
+            devices::a_browser_is_known_for_the_number_it_signed_in_with_and_for_no_other,
+            devices::a_new_sign_in_changes_the_secret_and_keeps_the_lane,
+            devices::one_browser_is_known_for_several_numbers,
+            devices::of_a_users_devices_the_last_used_stay,
+            devices::strangers_who_use_up_everything_leave_the_lane_alone,
+            devices::a_known_device_has_three_codes_an_hour_of_its_own_and_then_those_of_all,
+            devices::a_right_guess_is_taken_back_and_those_of_strangers_are_not,
             cleanup::the_dead_are_deleted_and_the_living_stay,
             cleanup::a_clean_up_deletes_a_batch_of_each_kind,
             cleanup::an_unverified_user_waits_for_the_last_challenge,

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use mobile_auth::{
-    domain::user::UserId,
-    server::store::{NewSession, Store},
+    domain::{challenge::Challenge, user::UserId},
+    server::store::{NewSession, SESSIONS_PER_USER, Store},
 };
 
 use super::samples::{
-    at, begin, challenge_id, new_challenge, new_session, session_digest, sign_in, together,
+    at, begin, challenge_id, new_session, phone, session_digest, session_for, sign_in, together,
 };
 
 pub async fn a_hundred_right_codes_at_once_are_one_session(store: Arc<dyn Store>) {
     for round in 0..10 {
-        let user_id = begin(&*store, round, round, 0).await;
+        begin(&*store, round, round, 0).await;
+        let challenge = store.find_challenge(&challenge_id(round)).await.unwrap().unwrap();
         let consumed = together(100, |n| {
-            let (store, session) = (Arc::clone(&store), new_session(round, user_id, round * 100 + n, 1));
+            let (store, session) = (Arc::clone(&store), session_for(challenge.clone(), round * 100 + n, 1));
             async move { store.consume(&session).await.unwrap() }
         });
         let consumed = consumed.await;
@@ -34,9 +35,9 @@ pub async fn a_hundred_right_codes_at_once_are_one_session(store: Arc<dyn Store>
 
 pub async fn a_session_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
     let user_id = begin(&*store, 1, 1, 0).await;
-    assert!(store.consume(&new_session(1, user_id, 1, 7)).await.unwrap());
+    assert!(store.consume(&new_session(&*store, 1, 1, 7).await).await.unwrap());
     let session = store.find_session(&session_digest(1)).await.unwrap().unwrap();
-    assert_eq!((session.user_id, session.phone), (user_id, new_challenge(1, 1, 0).phone));
+    assert_eq!((session.user_id, session.phone), (user_id, phone(1)));
     assert_eq!((session.created_at, session.last_seen_at), (at(7), at(7)));
     assert!(store.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);
     assert!(store.find_session(&session_digest(2)).await.unwrap().is_none());
@@ -47,21 +48,24 @@ pub async fn a_session_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
 
 pub async fn a_session_that_cannot_be_kept_burns_no_code(store: Arc<dyn Store>) {
     sign_in(&*store, 1, 0).await;
-    let user_id = begin(&*store, 2, 2, 0).await;
-    assert!(store.consume(&new_session(2, user_id, 1, 1)).await.is_err(), "a digest that is taken");
+    begin(&*store, 2, 2, 0).await;
+    assert!(store.consume(&new_session(&*store, 2, 1, 1).await).await.is_err(), "a digest that is taken");
     assert!(!store.find_challenge(&challenge_id(2)).await.unwrap().unwrap().is_consumed);
-    assert!(store.consume(&new_session(2, user_id, 2, 1)).await.unwrap(), "the code is still good");
+    assert!(store.consume(&new_session(&*store, 2, 2, 1).await).await.unwrap(), "the code is still good");
 }
 
 pub async fn a_challenge_is_not_consumed_for_another_user(store: Arc<dyn Store>) {
     let owner = begin(&*store, 1, 1, 0).await;
     let stranger = begin(&*store, 2, 2, 0).await;
+    let right = new_session(&*store, 1, 1, 1).await;
     for user_id in [stranger, UserId::new(owner.get() + 1_000)] {
-        assert!(!store.consume(&new_session(1, user_id, 1, 1)).await.unwrap());
+        let challenge = Challenge { user_id, ..right.challenge.clone() };
+        assert!(!store.consume(&session_for(challenge, 1, 1)).await.unwrap());
         assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
     }
-    assert!(!store.consume(&new_session(3, owner, 1, 1)).await.unwrap(), "an unknown challenge");
-    assert!(store.consume(&new_session(1, owner, 1, 1)).await.unwrap());
+    let unknown = Challenge { id: challenge_id(3), ..right.challenge.clone() };
+    assert!(!store.consume(&session_for(unknown, 1, 1)).await.unwrap(), "an unknown challenge");
+    assert!(store.consume(&right).await.unwrap());
 }
 
 pub async fn activity_never_goes_back(store: Arc<dyn Store>) {
@@ -84,7 +88,7 @@ pub async fn activity_never_goes_back(store: Arc<dyn Store>) {
 pub async fn signing_out_ends_this_session_only(store: Arc<dyn Store>) {
     let user_id = sign_in(&*store, 1, 0).await;
     assert_eq!(begin(&*store, 2, 1, 60).await, user_id);
-    assert!(store.consume(&new_session(2, user_id, 2, 61)).await.unwrap());
+    assert!(store.consume(&new_session(&*store, 2, 2, 61).await).await.unwrap());
 
     store.delete_session(&session_digest(1)).await.unwrap();
     assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
@@ -99,12 +103,28 @@ pub async fn a_new_session_ends_the_earlier_one_of_the_browser(store: Arc<dyn St
     let user_id = sign_in(&*store, 1, 0).await;
     sign_in(&*store, 2, 0).await;
     assert_eq!(begin(&*store, 3, 1, 60).await, user_id);
-    let new = NewSession { earlier: Some(session_digest(1)), ..new_session(3, user_id, 3, 61) };
+    let new = NewSession { earlier: Some(session_digest(1)), ..new_session(&*store, 3, 3, 61).await };
     assert!(store.consume(&new).await.unwrap());
     let is_kept = async |session| store.find_session(&session_digest(session)).await.unwrap().is_some();
     assert_eq!([is_kept(1).await, is_kept(2).await, is_kept(3).await], [false, true, true]);
 
-    let refused = NewSession { earlier: Some(session_digest(2)), ..new_session(3, user_id, 4, 62) };
+    let refused = NewSession { earlier: Some(session_digest(2)), ..new_session(&*store, 3, 4, 62).await };
     assert!(!store.consume(&refused).await.unwrap());
     assert!(is_kept(2).await);
+}
+
+/// ASVS 7.1.2: a documented number, and the oldest goes.
+pub async fn of_one_accounts_sessions_the_newest_twenty_stay(store: Arc<dyn Store>) {
+    const WEEK: i64 = 7 * 24 * 3600;
+    let most = u64::try_from(SESSIONS_PER_USER).unwrap();
+    sign_in(&*store, 999, 0).await;
+    for number in 0..=most {
+        let seconds = i64::try_from(number).unwrap() * WEEK;
+        begin(&*store, number, 1, seconds).await;
+        assert!(store.consume(&new_session(&*store, number, number, seconds).await).await.unwrap());
+    }
+    assert!(store.find_session(&session_digest(0)).await.unwrap().is_none(), "the oldest has ended");
+    for number in (1..=most).chain([999]) {
+        assert!(store.find_session(&session_digest(number)).await.unwrap().is_some(), "session {number}");
+    }
 }

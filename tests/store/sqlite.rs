@@ -16,15 +16,15 @@ use mobile_auth::{
         session::SessionSecret,
         site_key::SiteKey,
     },
-    server::store::{NewChallenge, NewCode, NewSession, SendClaim, Store, sqlite::SqliteStore},
+    server::store::{NewChallenge, NewCode, NewGuess, NewSession, Store, sqlite::SqliteStore},
 };
 use rand::{SeedableRng as _, rngs::ChaCha20Rng};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tempfile::TempDir;
 
 use super::samples::{
-    at, begin, challenge_id, new_challenge, new_code, new_session, session_digest, sign_in, throttle,
-    together,
+    at, begin, challenge_id, guess, is_granted, new_challenge, new_code, new_guess, new_session, sends,
+    session_digest, session_for, sign_in, together,
 };
 
 /// Long enough for a queue of two hundred acts on a busy machine.
@@ -72,7 +72,8 @@ async fn what_was_kept_is_there_after_a_new_start() {
     let store = place.open().await;
     let user_id = sign_in(&store, 1, 0).await;
     begin(&store, 2, 2, 0).await;
-    store.begin_guess(&challenge_id(2), 5, at(-600)).await.unwrap();
+    guess(&store, &new_guess(2, 2, 1)).await.unwrap();
+    let again_used = new_session(&store, 1, 9, 5).await;
     // A crash closes nothing, a stop does: both must keep everything.
     for crash in [true, false] {
         if crash {
@@ -83,12 +84,9 @@ async fn what_was_kept_is_there_after_a_new_start() {
         let again = place.open().await;
         assert_eq!(again.find_session(&session_digest(1)).await.unwrap().unwrap().user_id, user_id);
         assert!(again.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);
-        assert!(
-            !again.consume(&new_session(1, user_id, 9, 5)).await.unwrap(),
-            "a used code is used for ever"
-        );
+        assert!(!again.consume(&again_used).await.unwrap(), "a used code is used for ever");
         assert_eq!(again.find_challenge(&challenge_id(2)).await.unwrap().unwrap().guesses, 1);
-        assert_eq!(again.find_sends(&throttle(2), at(0)).await.unwrap(), [at(0)]);
+        assert_eq!(sends(&again, 2, 1).await, [at(0)]);
     }
 }
 
@@ -104,12 +102,12 @@ async fn two_programs_share_the_guesses_and_the_sends() {
             async move { store.create_challenge(&new).await.unwrap() }
         });
         let claims = claims.await;
-        let granted: Vec<_> = (0..50).zip(claims).filter(|(_, claim)| *claim == SendClaim::Granted).collect();
+        let granted: Vec<_> = (0..50).zip(claims).filter(|(_, claim)| is_granted(claim)).collect();
         assert_eq!(granted.len(), 1, "round {round}: messages sent");
-        let challenge = challenge_id(round * 100 + granted[0].0);
+        let challenge = round * 100 + granted[0].0;
         let begun = together(100, |n| {
             let store = either(n);
-            async move { store.begin_guess(&challenge, 5, at(-600)).await.unwrap().is_some() }
+            async move { guess(&*store, &new_guess(challenge, round, 1)).await.is_some() }
         });
         assert_eq!(begun.await.into_iter().filter(|&begun| begun).count(), 5, "round {round}: guesses");
     }
@@ -122,8 +120,8 @@ async fn an_act_that_is_dropped_happened_or_did_not() {
     let store = place.open().await;
     let mut happened = 0;
     for round in 0..100 {
-        let user_id = begin(&store, round, round, 0).await;
-        let new = new_session(round, user_id, round, 1);
+        begin(&store, round, round, 0).await;
+        let new = new_session(&store, round, round, 1).await;
         let patience = Duration::from_micros(round * 20);
         let _ = tokio::time::timeout(patience, store.consume(&new)).await;
         // The next act on the one writer comes after whatever is left of the dropped one.
@@ -143,20 +141,15 @@ async fn the_file_holds_no_code_and_no_token() {
     let code = OneTimeCode::parse("493817").unwrap();
     let key = SiteKey::generate(&mut random).derive("code");
     let mut new = new_challenge(1, 1, 0);
-    let digest = CodeDigest::new(&key, &challenge.digest(), &new.phone, &code);
+    let digest = CodeDigest::new(&key, &challenge.digest(), &new.code.spender.phone, &code);
     new = NewChallenge { code: NewCode { challenge: challenge.digest(), digest, ..new.code }, ..new };
 
     let place = Place::new();
     let store = place.open().await;
-    assert_eq!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted);
-    let begun = store.begin_guess(&challenge.digest(), 5, at(-600)).await.unwrap().unwrap();
-    let new = NewSession {
-        challenge: challenge.digest(),
-        user_id: begun.user_id,
-        digest: session.digest(),
-        earlier: None,
-        created_at: at(1),
-    };
+    assert!(is_granted(&store.create_challenge(&new).await.unwrap()));
+    let begun =
+        guess(&store, &NewGuess { challenge: challenge.digest(), ..new_guess(1, 1, 1) }).await.unwrap();
+    let new = NewSession { digest: session.digest(), ..session_for(begun, 1, 1) };
     assert!(store.consume(&new).await.unwrap());
 
     let mut bytes = Vec::new();
@@ -185,13 +178,13 @@ async fn a_user_is_active_after_the_right_code_and_not_before() {
         let row = sqlx::query(sql).fetch_one(&mut place.stranger().await).await.unwrap();
         (row.get::<i64, _>(0), row.get::<i64, _>(1), row.get::<Option<i64>, _>(2))
     };
-    let user_id = begin(&store, 1, 1, 0).await;
+    begin(&store, 1, 1, 0).await;
     assert_eq!(is_active().await, (0, at(0).timestamp_millis(), None));
-    store.consume(&new_session(1, user_id, 1, 9)).await.unwrap();
+    store.consume(&new_session(&store, 1, 1, 9).await).await.unwrap();
     let activated = (1, at(0).timestamp_millis(), Some(at(9).timestamp_millis()));
     assert_eq!(is_active().await, activated);
     begin(&store, 2, 1, 60).await;
-    store.consume(&new_session(2, user_id, 2, 61)).await.unwrap();
+    store.consume(&new_session(&store, 2, 2, 61).await).await.unwrap();
     assert_eq!(is_active().await, activated, "the first activation is the one that is kept");
 }
 
@@ -200,8 +193,9 @@ async fn a_locked_database_refuses_every_write_and_keeps_nothing_of_it() {
     let place = Place::new();
     place.open().await.close().await;
     let store = SqliteStore::open_with_patience(&place.url(), Duration::from_millis(100)).await.unwrap();
-    let user_id = begin(&store, 1, 1, 0).await;
+    begin(&store, 1, 1, 0).await;
     sign_in(&store, 2, 0).await;
+    let session = new_session(&store, 1, 1, 1).await;
 
     let mut stranger = place.stranger().await;
     let lock = stranger.begin_with("BEGIN EXCLUSIVE").await.unwrap();
@@ -209,8 +203,8 @@ async fn a_locked_database_refuses_every_write_and_keeps_nothing_of_it() {
     assert!(error.to_string().contains("locked"), "{error}");
     store.create_code(&new_code(1, 1, 30)).await.unwrap_err();
     store.cancel_code(&new_code(1, 1, 0)).await.unwrap_err();
-    store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap_err();
-    store.consume(&new_session(1, user_id, 1, 1)).await.unwrap_err();
+    store.begin_guess(&new_guess(1, 1, 1)).await.unwrap_err();
+    store.consume(&session).await.unwrap_err();
     store.touch_session(&session_digest(2), at(99)).await.unwrap_err();
     store.delete_session(&session_digest(2)).await.unwrap_err();
     let (retention, policy) = (RetentionPolicy::default(), SessionPolicy::default());
@@ -223,7 +217,7 @@ async fn a_locked_database_refuses_every_write_and_keeps_nothing_of_it() {
     store.is_ready().await.unwrap();
     assert!(store.find_challenge(&challenge_id(3)).await.unwrap().is_none());
     assert_eq!(store.find_session(&session_digest(2)).await.unwrap().unwrap().last_seen_at, at(0));
-    let begun = store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap().unwrap();
+    let begun = guess(&store, &new_guess(1, 1, 1)).await.unwrap();
     assert_eq!((begun.guesses, begun.codes.len(), begun.is_consumed), (1, 1, false));
 }
 
@@ -240,6 +234,6 @@ async fn a_row_that_cannot_be_read_is_an_error() {
         .execute(&mut place.stranger().await)
         .await
         .unwrap();
-    let error = store.begin_guess(&challenge_id(1), 5, at(-600)).await.unwrap_err();
+    let error = store.begin_guess(&new_guess(1, 1, 1)).await.unwrap_err();
     assert!(error.to_string().contains("a time"), "{error}");
 }

@@ -9,6 +9,7 @@ use std::{
 use async_trait::async_trait;
 use axum::Router;
 use chrono::{DateTime, Utc};
+use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use mobile_auth::{
     domain::{
@@ -16,8 +17,11 @@ use mobile_auth::{
     },
     server::{
         clock::Clock,
+        command_line::{Command, CommandLine},
         entropy::SystemEntropy,
         http::{overload::Room, router::router},
+        keyed_names::KeyedNames,
+        operator::{self, OperatorError},
         sign_in::{Adapters, SignIn, SignInRules},
         sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
         state::{AppState, Site},
@@ -62,11 +66,14 @@ impl SmsSender for TestSender {
 }
 
 /// What a test may want otherwise than in development.
+#[derive(Clone)]
 pub struct Settings {
     pub origin: &'static str,
     pub served_regions: ServedRegions,
     pub default_region: Option<RegionCode>,
-    pub record_only: bool,
+    pub policy: SignInPolicy,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// How long an act waits for a database that another program holds.
     pub database_patience: Duration,
 }
@@ -77,7 +84,8 @@ impl Default for Settings {
             origin: "http://localhost:3000",
             served_regions: ServedRegions::All,
             default_region: None,
-            record_only: false,
+            policy: SignInPolicy::default(),
+            trusted_proxies: Vec::new(),
             database_patience: Duration::from_mins(1),
         }
     }
@@ -90,6 +98,7 @@ pub struct App {
     pub origin: &'static str,
     clock: Arc<TestClock>,
     sender: Arc<TestSender>,
+    settings: Settings,
     folder: TempDir,
 }
 
@@ -102,23 +111,33 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let sender = Arc::new(TestSender::default());
+        // Made with patience, whatever little is wanted later.
+        SqliteStore::open(&url_in(&folder)).await.unwrap().close().await;
         let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
         let store: Arc<dyn Store> = Arc::new(store.unwrap());
         let state = build(&settings, store.clone(), clock.clone(), sender.clone());
         let router = router(state.clone());
-        Self { router, state, origin: settings.origin, clock, sender, folder }
+        Self { router, state, origin: settings.origin, clock, sender, settings, folder }
     }
 
     /// A second process on the same database, as after a restart.
     pub async fn restart(&self) -> Router {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        let settings = Settings { origin: self.origin, ..Settings::default() };
-        router(build(&settings, store, self.clock.clone(), self.sender.clone()))
+        router(build(&self.settings, store, self.clock.clone(), self.sender.clone()))
     }
 
     /// What its handlers are given, for routes of the test's own.
     pub fn state(&self) -> AppState {
         self.state.clone()
+    }
+
+    /// `mobile-auth limits …` on this database, at the test's time.
+    pub async fn operator(&self, words: &[&str]) -> Result<String, OperatorError> {
+        let line = CommandLine::try_parse_from(["mobile-auth", "limits"].iter().chain(words)).unwrap();
+        let Some(Command::Limits { command }) = line.command else { panic!("{words:?}") };
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        let names = KeyedNames::new(&site_key());
+        operator::run(command, &store, &names, &self.settings.policy, self.clock.now()).await
     }
 
     pub fn browser(&self) -> Browser {
@@ -167,6 +186,10 @@ impl App {
     }
 }
 
+fn site_key() -> SiteKey {
+    SiteKey::new([42; 32])
+}
+
 fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
 }
@@ -177,11 +200,10 @@ fn build(
     clock: Arc<TestClock>,
     sms: Arc<TestSender>,
 ) -> AppState {
-    let site_key = SiteKey::new([42; 32]);
-    let policy = SignInPolicy::default();
+    let site_key = site_key();
+    let policy = settings.policy.clone();
     let rules = SignInRules {
         served_regions: settings.served_regions.clone(),
-        record_only: settings.record_only,
         message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
         policy: policy.clone(),
     };
@@ -197,7 +219,7 @@ fn build(
         served_regions: settings.served_regions.clone(),
         policy,
         flash_key: site_key.derive("flash"),
-        trusted_proxies: Vec::new(),
+        trusted_proxies: settings.trusted_proxies.clone(),
     };
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();

@@ -1,8 +1,13 @@
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header},
 };
 use http_body_util::BodyExt as _;
@@ -15,6 +20,10 @@ pub struct Browser {
     router: Router,
     origin: &'static str,
     pub cookies: BTreeMap<String, String>,
+    /// Where it is: a place of its own for each, so that the limits of one do not meet another.
+    pub address: IpAddr,
+    /// What it, or a proxy, writes into `X-Forwarded-For`.
+    pub forwarded_for: Option<String>,
 }
 
 /// What came back.
@@ -50,7 +59,16 @@ impl Answer {
 
 impl Browser {
     pub fn new(router: Router, origin: &'static str) -> Self {
-        Self { router, origin, cookies: BTreeMap::new() }
+        static BORN: AtomicU32 = AtomicU32::new(0);
+        // Networks of 256 addresses from 10.0.1.0 on.
+        let network = BORN.fetch_add(1, Ordering::Relaxed) + 1;
+        let address = Ipv4Addr::from((10 << 24) | (network << 8) | 1);
+        Self { router, origin, cookies: BTreeMap::new(), address: address.into(), forwarded_for: None }
+    }
+
+    /// The same cookies in another place.
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: address.parse().unwrap(), ..self.clone() }
     }
 
     /// The same cookies in front of another process.
@@ -89,6 +107,10 @@ impl Browser {
         }
         let host = self.origin.split_once("://").unwrap().1.parse().unwrap();
         request.headers_mut().entry(header::HOST).or_insert(host);
+        if let Some(forwarded_for) = &self.forwarded_for {
+            request.headers_mut().insert("x-forwarded-for", forwarded_for.parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();

@@ -1,6 +1,6 @@
 //! Every setting there is, in the order of the file.
 
-use super::{code, database, limits, log, phone, session, setting::Setting, site, sms};
+use super::{budget, code, database, limits, log, phone, session, setting::Setting, site, sms};
 
 /// Neighbours of one section stand together.
 pub const KNOWN: &[&Setting] = &[
@@ -25,7 +25,25 @@ pub const KNOWN: &[&Setting] = &[
     &code::RESEND_WAITS_SECONDS,
     &limits::SENDS_PER_HOUR,
     &limits::SENDS_PER_DAY,
+    &limits::DEVICE_SENDS,
+    &limits::ADDRESS_SENDS,
+    &limits::NETWORK_SENDS,
+    &limits::BLOCK_SENDS,
+    &limits::WRONG_GUESSES,
+    &limits::DEVICE_WRONG_GUESSES,
+    &limits::ADDRESS_WRONG_GUESSES,
+    &limits::CONSECUTIVE_FAILURES,
     &limits::RECORD_ONLY,
+    &budget::SENDS_PER_HOUR,
+    &budget::SENDS_PER_DAY,
+    &budget::COST_PER_DAY,
+    &budget::COUNTRY_SENDS_PER_DAY,
+    &budget::COUNTRY_COST_PER_DAY,
+    &budget::PRICE,
+    &budget::PRICES,
+    &budget::LEAST_USED_PERCENT,
+    &budget::WRONG_GUESSES_WARNED,
+    &budget::WRONG_GUESSES_SLOW,
     &session::IDLE_DAYS,
     &session::ABSOLUTE_DAYS,
     &log::FORMAT,

@@ -4,6 +4,7 @@
 //! and reads them from the [`reader`], which collects faults; [`Config`] is what comes out. A new setting is a constant in
 //! its concern's file, a line in [`known`], and a paragraph in `Leptos.toml`.
 
+pub mod budget;
 pub mod code;
 pub mod database;
 pub mod fault;
@@ -15,6 +16,7 @@ pub mod leptos;
 pub mod limits;
 pub mod log;
 pub mod phone;
+pub mod quotas;
 pub mod reader;
 pub mod report;
 pub mod secret_key;
@@ -62,8 +64,6 @@ pub struct Config {
     pub phone: PhoneSettings,
     /// Lives and limits.
     pub policy: SignInPolicy,
-    /// Count and log, but refuse nothing by number.
-    pub record_only: bool,
     /// What is logged, and how.
     pub log: LogSettings,
     /// Where the server listens and finds the browser's files.
@@ -97,6 +97,7 @@ impl Config {
         let phone = phone::read(&mut reader, environment);
         let code = code::read(&mut reader);
         let limits = limits::read(&mut reader, code.resend_waits);
+        let budget = budget::read(&mut reader);
         let session = session::read(&mut reader);
         let log = log::read(&mut reader, environment);
         let mut settings = reader.finish()?;
@@ -106,23 +107,14 @@ impl Config {
         let policy = SignInPolicy {
             challenge: code.challenge,
             sends: limits.sends,
+            guesses: limits.guesses,
+            budget: budget.budget,
+            conversion: budget.conversion,
+            record_only: limits.record_only,
             session,
             retention: RetentionPolicy::default(),
         };
-        let record_only = limits.record_only;
-        Ok(Self {
-            environment,
-            site,
-            key,
-            database_url,
-            sms,
-            phone,
-            policy,
-            record_only,
-            log,
-            leptos,
-            settings,
-        })
+        Ok(Self { environment, site, key, database_url, sms, phone, policy, log, leptos, settings })
     }
 
     /// What the use cases need to know.
@@ -130,7 +122,6 @@ impl Config {
         SignInRules {
             policy: self.policy.clone(),
             served_regions: self.phone.served_regions.clone(),
-            record_only: self.record_only,
             message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge),
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::limit::RecordOnly;
 use crate::domain::served_regions::ServedRegions;
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -64,7 +65,10 @@ fn the_environment_overrides_the_file() {
         ("HOME", "/home/someone"),
     ];
     let config = load("[site]\nname = \"From file\"\nhelp_url = \"mailto:a@b.c\"", &variables).unwrap();
-    assert_eq!((config.site.name.as_str(), config.record_only), ("From env", true));
+    assert_eq!(
+        (config.site.name.as_str(), &config.policy.record_only),
+        ("From env", &RecordOnly::Everything)
+    );
     assert_eq!(config.site.help_url.as_deref(), Some("mailto:a@b.c"));
     assert_eq!(config.phone.served_regions.list().len(), 2);
     assert_eq!(config.policy.sends.waits, [1, 2].map(chrono::TimeDelta::seconds));
@@ -81,7 +85,7 @@ fn every_fault_is_told_at_once_with_name_origin_and_remedy() {
         "has 5 faults",
         "[code] guesses is “0” (from x.toml). Write a whole number from 1 to 10.",
         "[code] challenge_lifetime_seconds is 300, less than the 600 s of one code (from x.toml).",
-        "[limits] record_only is “ture” (from x.toml). Write true or false. Did you mean “true”?",
+        "[limits] record_only is “ture” (from x.toml). Write true or false, or limits: ",
         "[site] brand_colour is “red” (from environment, MOBILE_AUTH_SITE_BRAND_COLOUR). Write a colour",
         "[phone] default_region has “UK”, which is no region",
     ] {

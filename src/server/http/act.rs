@@ -6,15 +6,17 @@ use leptos_axum::ResponseOptions;
 use tracing::Instrument as _;
 
 use super::{
-    cookies::{self, Cookies, SetCookie},
+    cookies::{self, SetCookie},
     flash::{Flash, Notice},
     overload::Place,
+    visitor::visitor,
 };
 use crate::{
-    domain::{challenge::ChallengeSecret, session::SessionSecret, sign_in_error::SignInError},
+    domain::{challenge::ChallengeSecret, sign_in_error::SignInError},
     server::{
-        sign_in::SignIn,
+        sign_in::{SignIn, SignedIn},
         state::{AppState, Site},
+        visitor::Visitor,
     },
 };
 
@@ -37,14 +39,9 @@ impl Act {
         Ok(Self { state, parts, response })
     }
 
-    /// The secret in the challenge cookie.
-    pub fn challenge(&self) -> Option<ChallengeSecret> {
-        Cookies::from_headers(self.site(), &self.parts.headers).challenge()
-    }
-
-    /// The secret in the session cookie.
-    pub fn session(&self) -> Option<SessionSecret> {
-        Cookies::from_headers(self.site(), &self.parts.headers).session()
+    /// Who asks.
+    pub fn visitor(&self) -> Visitor {
+        visitor(self.site(), &self.parts.headers, &self.parts.extensions)
     }
 
     /// Runs a use case to its end even if the browser goes away meanwhile: a task of its own is not dropped with the
@@ -66,9 +63,10 @@ impl Act {
         tokio::spawn(to_its_end.in_current_span()).await.unwrap_or(Err(SignInError::Unavailable))
     }
 
-    /// Gives the browser its session and takes the used challenge away.
-    pub fn begin_session(&self, secret: &SessionSecret) {
-        self.append(cookies::set_session(self.site(), secret));
+    /// Gives the browser its session, knows it again next time, and takes the used challenge away.
+    pub fn begin_session(&self, signed_in: &SignedIn) {
+        self.append(cookies::set_session(self.site(), &signed_in.session));
+        self.append(cookies::set_device(self.site(), &signed_in.device));
         self.append(cookies::clear(self.site(), "challenge"));
     }
 

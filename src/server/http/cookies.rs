@@ -5,7 +5,7 @@ use cookie::{Cookie, CookieJar, Key, SameSite, time::Duration};
 
 use super::flash::Flash;
 use crate::{
-    domain::{challenge::ChallengeSecret, session::SessionSecret},
+    domain::{challenge::ChallengeSecret, known_device::DeviceSecret, session::SessionSecret},
     server::state::Site,
 };
 
@@ -42,6 +42,11 @@ impl<'a> Cookies<'a> {
         self.value("challenge").and_then(ChallengeSecret::parse)
     }
 
+    /// The device's secret, if the cookie looks like one.
+    pub fn device(&self) -> Option<DeviceSecret> {
+        self.value("device").and_then(DeviceSecret::parse)
+    }
+
     /// The error or notice that the last form post left, if the cookie is one that this site encrypted.
     pub fn flash(&self) -> Option<Flash> {
         let cookie = self.jar.private(&flash_key(self.site)).get(&name(self.site, "flash"))?;
@@ -73,6 +78,12 @@ pub fn set_challenge(site: &Site, secret: &ChallengeSecret) -> Option<SetCookie>
     header_value(&build(site, "challenge", secret.reveal(), lifetime))
 }
 
+/// Keeps the device as long as browsers keep a cookie: it stays when the person signs out.
+pub fn set_device(site: &Site, secret: &DeviceSecret) -> Option<SetCookie> {
+    let lifetime = Duration::seconds(site.policy.retention.devices.num_seconds());
+    header_value(&build(site, "device", secret.reveal(), lifetime))
+}
+
 /// Leaves an error or a notice for the next page: encrypted, for it may hold the number that was typed.
 pub fn set_flash(site: &Site, flash: &Flash) -> Option<SetCookie> {
     let text = serde_json::to_string(flash).ok()?;
@@ -82,7 +93,7 @@ pub fn set_flash(site: &Site, flash: &Flash) -> Option<SetCookie> {
     jar.get(&name(site, "flash")).and_then(header_value)
 }
 
-/// Clears one of `session`, `challenge` and `flash`, with the flags it was set with.
+/// Clears one of `session`, `challenge`, `device` and `flash`, with the flags it was set with.
 pub fn clear(site: &Site, base_name: &str) -> Option<SetCookie> {
     header_value(&build(site, base_name, String::new(), Duration::ZERO))
 }

@@ -80,7 +80,7 @@ pub fn wants_html(headers: &HeaderMap) -> bool {
 /// An error as a `fetch` gets it.
 pub fn json(error: SignInError) -> Response {
     let mut response = (status_of(&error), axum::Json(error)).into_response();
-    if let SignInError::TooManyRequests { retry_after_seconds } = error {
+    if let Some(retry_after_seconds) = error.retry_after_seconds() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
     }
     response

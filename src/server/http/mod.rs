@@ -1,6 +1,7 @@
 //! The HTTP edge: routes, cookies, checks and headers around the pages and the server functions.
 
 pub mod act;
+pub mod browser_name;
 pub mod client_ip;
 pub mod cookies;
 pub mod flash;
@@ -13,3 +14,4 @@ pub mod router;
 pub mod same_origin;
 pub mod security_headers;
 pub mod static_files;
+pub mod visitor;

@@ -1,10 +1,8 @@
 //! Every route of the contract, and the layers around them.
 
-use std::net::SocketAddr;
-
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -17,7 +15,7 @@ use tower_http::{
 };
 
 use super::{
-    client_ip::client_address, form_post, health, host, overload, same_origin, security_headers, static_files,
+    form_post, health, host, overload, same_origin, security_headers, static_files, visitor::address,
 };
 use crate::{
     server::{
@@ -127,9 +125,7 @@ fn generic_failure() -> Response {
 /// What the log says of a request: never its query, its cookies or its body. Its number ties together what the log says
 /// of it (ASVS 16.2.1).
 fn request_span(site: &Site, request: &Request) -> tracing::Span {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let client = peer.map(|peer| client_address(peer, request.headers(), &site.trusted_proxies));
-    let client = client.map(tracing::field::display);
+    let client = address(site, request.headers(), request.extensions()).map(tracing::field::display);
     let id = format!("{:016x}", SystemEntropy.random().next_u64());
     let path = logged_path(request.uri().path());
     tracing::info_span!("request", id, method = %request.method(), path, client)

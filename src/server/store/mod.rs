@@ -4,20 +4,22 @@
 //! has seen survives a power cut. An adapter may commit the acts of several callers together. The contract suite
 //! (`tests/store/`) runs against every adapter.
 
+pub mod acts;
+pub mod operator;
 pub mod sqlite;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+pub use self::acts::{
+    Begun, BudgetKeys, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice,
+    NewGuess, NewSession, Override, SESSIONS_PER_USER, SendClaim, Spender, SpentGuess,
+};
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
-    one_time_code::CodeDigest,
-    phone_number::PhoneNumber,
-    policy::{RetentionPolicy, SendPolicy, SessionPolicy},
-    region_code::RegionCode,
+    policy::{RetentionPolicy, SessionPolicy},
+    send_limits::SendHistory,
     session::{Session, SessionDigest},
-    throttle::{ThrottleKey, Wait},
-    user::UserId,
 };
 
 /// Why the store could not act. Nothing was decided: the act did not happen, or, where the connection broke in the
@@ -30,64 +32,6 @@ pub struct StoreError {
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// A code about to be sent.
-#[derive(Clone, Debug)]
-pub struct NewCode {
-    /// The challenge it belongs to.
-    pub challenge: ChallengeDigest,
-    /// What is kept of it.
-    pub digest: CodeDigest,
-    /// When it is sent: now.
-    pub sent_at: DateTime<Utc>,
-    /// Under which name the number's sends are counted.
-    pub throttle: ThrottleKey,
-    /// How often a number may be sent to.
-    pub policy: SendPolicy,
-    /// Count the send but refuse nothing (`[limits] record_only`).
-    pub record_only: bool,
-}
-
-/// A challenge about to begin with its first code.
-#[derive(Clone, Debug)]
-pub struct NewChallenge {
-    /// The first code, which names the challenge and its start.
-    pub code: NewCode,
-    /// The number; its user is created inactive when unknown.
-    pub phone: PhoneNumber,
-    /// The number as the person typed it.
-    pub phone_as_typed: String,
-    /// The region the person chose.
-    pub region: Option<RegionCode>,
-    /// The browser's earlier challenge, whose codes die.
-    pub earlier: Option<ChallengeDigest>,
-}
-
-/// Whether a code may be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendClaim {
-    /// Yes; the send is counted.
-    Granted,
-    /// Yes, but a limit would have refused it (only with `record_only`); the send is counted.
-    GrantedOverLimit(Wait),
-    /// No; nothing was changed.
-    Refused(Wait),
-}
-
-/// A session about to begin.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// The challenge that a right code was given for.
-    pub challenge: ChallengeDigest,
-    /// Whose session it is.
-    pub user_id: UserId,
-    /// What is kept of its secret.
-    pub digest: SessionDigest,
-    /// A session this browser had before, which ends.
-    pub earlier: Option<SessionDigest>,
-    /// Now.
-    pub created_at: DateTime<Utc>,
-}
-
 /// How many rows a clean-up deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Deleted {
@@ -95,8 +39,14 @@ pub struct Deleted {
     pub challenges: u64,
     /// Send times past their retention.
     pub sends: u64,
+    /// Wrong guesses past the longest limit.
+    pub wrong_guesses: u64,
+    /// Sums and outcomes past the longest limit.
+    pub tallies: u64,
     /// Sessions past a timeout.
     pub sessions: u64,
+    /// Devices unused for too long.
+    pub devices: u64,
     /// Users who never verified a code.
     pub users: u64,
 }
@@ -106,8 +56,8 @@ pub struct Deleted {
 pub trait Store: Send + Sync {
     /// Claims a send, creates the inactive user if the number is new, ends the browser's earlier challenge, and
     /// keeps the new challenge with its first code. Of many callers for one number in the same instant exactly one
-    /// is granted: reading the sends, judging them by [`wait_before_send`](crate::domain::throttle::wait_before_send)
-    /// and adding the new one are one act.
+    /// is granted: reading what happened, judging it by [`excesses`](crate::domain::send_limits::excesses) and adding the
+    /// new send are one act.
     async fn create_challenge(&self, new: &NewChallenge) -> Result<SendClaim, StoreError>;
 
     /// Claims a send and adds a code to a challenge, under the same rule. The guesses already spent stay spent.
@@ -117,28 +67,26 @@ pub trait Store: Send + Sync {
     /// no other code.
     async fn cancel_code(&self, new: &NewCode) -> Result<(), StoreError>;
 
-    /// When codes were sent under this name since `since`.
-    async fn find_sends(
-        &self,
-        throttle: &ThrottleKey,
-        since: DateTime<Utc>,
-    ) -> Result<Vec<DateTime<Utc>>, StoreError>;
+    /// Everything that the next code depends on, for a page that tells the wait.
+    async fn find_send_history(&self, spender: &Spender) -> Result<SendHistory, StoreError>;
+
+    /// The operator's overrides that hold now.
+    async fn find_overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError>;
 
     /// The challenge, consumed or not, until it is deleted.
     async fn find_challenge(&self, id: &ChallengeDigest) -> Result<Option<Challenge>, StoreError>;
 
-    /// Spends one guess, **durably, before anything is compared**, and returns the challenge with that guess counted.
-    /// `None`, and nothing spent: unknown, consumed, started at or before `started_after`, or `guesses` already spent.
-    /// Of any number of callers at once at most `guesses` are given the challenge, ever.
-    async fn begin_guess(
-        &self,
-        id: &ChallengeDigest,
-        guesses: u32,
-        started_after: DateTime<Utc>,
-    ) -> Result<Option<Challenge>, StoreError>;
+    /// Spends one guess, **durably, before anything is compared**, and returns the challenge with that guess counted: in
+    /// the challenge, among the wrong guesses of the number (or of the known device's lane) and of the visitor's network,
+    /// and among the failures in a row. Nothing is spent when a limit refuses it, or when there is nothing to guess at:
+    /// unknown, consumed or too old a challenge, no code alive, no guesses left. Of any number of callers at once at most
+    /// as many are given the challenge as it has guesses, ever, and at most as many for one number as the limits say.
+    async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError>;
 
-    /// Consumes the challenge, activates the user, ends the earlier session and keeps the new one, all or nothing. `false`, and nothing changed:
-    /// the challenge was already consumed. Of any number of callers at once exactly one gets `true`.
+    /// Consumes the challenge, activates the user, ends the earlier session, keeps the new one, knows the browser and takes
+    /// the guess back from among the wrong ones, all or nothing. Of a user's sessions the newest [`SESSIONS_PER_USER`] stay, of the devices the last used
+    /// [`DEVICES_PER_USER`]. `false`, and nothing changed: the challenge was already consumed. Of any number of callers
+    /// at once exactly one gets `true`.
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError>;
 
     /// The session, alive or not.

@@ -11,9 +11,15 @@
 mod challenges;
 mod cleanup;
 mod connect;
+mod conversion;
+mod devices;
+mod guesses;
 mod open_error;
+mod operator;
+mod overrides;
 mod sends;
 mod sessions;
+mod tallies;
 mod values;
 mod version;
 
@@ -24,12 +30,15 @@ use chrono::{DateTime, Utc};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use self::open_error::OpenError;
-use super::{Deleted, NewChallenge, NewCode, NewSession, SendClaim, Store, StoreError};
+use super::{
+    Begun, BudgetKeys, Deleted, Granted, GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override,
+    SendClaim, Spender, SpentGuess, Store, StoreError,
+};
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
     policy::{RetentionPolicy, SessionPolicy},
+    send_limits::SendHistory,
     session::{Session, SessionDigest},
-    throttle::ThrottleKey,
 };
 
 /// How long an act waits for its turn, and then for a lock that another program holds on the file.
@@ -128,13 +137,15 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    async fn find_sends(
-        &self,
-        throttle: &ThrottleKey,
-        since: DateTime<Utc>,
-    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+    async fn find_send_history(&self, spender: &Spender) -> Result<SendHistory, StoreError> {
         let mut reader = self.readers.acquire().await?;
-        Ok(sends::find(&mut reader, throttle, since.timestamp_millis()).await?)
+        let (history, _) = sends::history(&mut reader, spender).await?;
+        Ok(history)
+    }
+
+    async fn find_overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(overrides::find(&mut reader, now).await?)
     }
 
     async fn find_challenge(&self, id: &ChallengeDigest) -> Result<Option<Challenge>, StoreError> {
@@ -142,16 +153,11 @@ impl Store for SqliteStore {
         Ok(challenges::find(&mut reader, id).await?)
     }
 
-    async fn begin_guess(
-        &self,
-        id: &ChallengeDigest,
-        guesses: u32,
-        started_after: DateTime<Utc>,
-    ) -> Result<Option<Challenge>, StoreError> {
+    async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError> {
         let mut act = self.begin().await?;
-        let challenge = challenges::begin_guess(&mut act, id, guesses, started_after).await?;
+        let claim = guesses::begin(&mut act, new).await?;
         self.commit(act).await?;
-        Ok(challenge)
+        Ok(claim)
     }
 
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError> {

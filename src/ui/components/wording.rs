@@ -1,6 +1,8 @@
 //! The one table of words. The pages and the islands take their sentences from here, so that both say the same with
 //! and without JavaScript. Cause first, then the next step; no blame, no codes.
 
+use chrono::{DateTime, Utc};
+
 use super::country_names::country_name;
 use crate::{domain::served_regions::ServedRegions, server::state::Site, ui::phrases::Phrases};
 
@@ -17,7 +19,16 @@ const TROUBLE: &[(&str, &str)] = &[
     ("minutes", "1 minute|{} minutes"),
     ("hours", "1 hour|{} hours"),
     ("wait_error", "You can ask for another code in {}. Check your messages first"),
-    ("blocked", "Too many codes or tries. You can try again in {}"),
+    ("until", "in {}, at {at}"),
+    ("blocked", "Too many codes or tries. You can try again {}, or use a browser where you signed in before"),
+    (
+        "sending_paused",
+        "We cannot send codes to this number right now. You can try again {}, or use a browser where you signed in before. People already signed in are not affected",
+    ),
+    (
+        "phone_disabled",
+        "Sign-in with this number is switched off after too many wrong codes. Use a browser where you signed in before, or ask for help",
+    ),
     ("delivery_failed", "We could not send the message. Try again in a minute; nothing was used up"),
     ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
     ("unreachable", "We could not reach the site. Check your connection and try again"),
@@ -60,15 +71,15 @@ const COUNTDOWN: &[(&str, &str)] = &[
     ("wait", "You can ask for another code in {}."),
 ];
 
-/// The words of the phone page.
-pub fn of_phone_page(site: &Site) -> Phrases {
+/// The words of the phone page, drawn now.
+pub fn of_phone_page(site: &Site, now: DateTime<Utc>) -> Phrases {
     let not_served = format!("We cannot send codes to this number. {}", other_country(site));
-    of(&[PHONE, TROUBLE]).and("region_not_served", &not_served)
+    of(&[PHONE, TROUBLE], now).and("region_not_served", &not_served)
 }
 
-/// The words of the code page.
-pub fn of_code_page() -> Phrases {
-    of(&[CODE, COUNTDOWN, TROUBLE])
+/// The words of the code page, drawn now.
+pub fn of_code_page(now: DateTime<Utc>) -> Phrases {
+    of(&[CODE, COUNTDOWN, TROUBLE], now)
 }
 
 fn other_country(site: &Site) -> String {
@@ -89,8 +100,9 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-fn of(tables: &[&[(&'static str, &'static str)]]) -> Phrases {
-    Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())))
+fn of(tables: &[&[(&'static str, &'static str)]], now: DateTime<Utc>) -> Phrases {
+    let phrases = Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())));
+    phrases.and("drawn_at", &now.timestamp().to_string())
 }
 
 #[cfg(test)]
@@ -102,7 +114,9 @@ mod tests {
     };
 
     /// What both pages may be sent back to with.
-    const ANYWHERE: [SignInError; 6] = [
+    const ANYWHERE: [SignInError; 8] = [
+        SignInError::SendingPaused { retry_after_seconds: 600 },
+        SignInError::PhoneDisabled,
         SignInError::ChallengeMissing,
         SignInError::TooManyRequests { retry_after_seconds: 30 },
         SignInError::TooManyRequests { retry_after_seconds: 3_600 },
@@ -131,7 +145,7 @@ mod tests {
         ];
         let mut errors = reasons.map(|reason| SignInError::PhoneInvalid { reason }).to_vec();
         errors.push(SignInError::RegionNotServed);
-        assert_said(&of_phone_page(&site("http://localhost:3000")), &errors);
+        assert_said(&of_phone_page(&site("http://localhost:3000"), DateTime::UNIX_EPOCH), &errors);
     }
 
     #[test]
@@ -145,6 +159,6 @@ mod tests {
             SignInError::CodeExpired,
             SignInError::GuessesExhausted,
         ];
-        assert_said(&of_code_page(), &errors);
+        assert_said(&of_code_page(DateTime::UNIX_EPOCH), &errors);
     }
 }

@@ -13,6 +13,7 @@ use crate::{
         http::{
             cookies::Cookies,
             flash::{Flash, Notice},
+            visitor::visitor,
         },
         sign_in_state::ChallengeState,
         state::AppState,
@@ -27,8 +28,9 @@ use crate::{
 /// Asks for the code. Without an attempt under way there is none to ask for.
 pub async fn code_page(State(state): State<AppState>, request: Request) -> Response {
     let cookies = Cookies::from_headers(&state.site, request.headers());
-    let session = state.sign_in.session(cookies.session().as_ref()).await;
-    let challenge = state.sign_in.challenge_state(cookies.challenge().as_ref()).await;
+    let visitor = visitor(&state.site, request.headers(), request.extensions());
+    let session = state.sign_in.session(visitor.session.as_ref()).await;
+    let challenge = state.sign_in.challenge_state(&visitor).await;
     match (session, challenge) {
         (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
         (Ok(Some(_)), _) => Redirect::to("/").into_response(),
@@ -67,7 +69,7 @@ impl Stage {
 
 async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>) -> Response {
     let stage = Stage::of(&challenge);
-    let phrases = of_code_page();
+    let phrases = of_code_page(state.sign_in.now());
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| phrases.failure(&error));
     let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge);

@@ -15,6 +15,7 @@ use crate::{
         http::{
             cookies::Cookies,
             flash::{Flash, Notice},
+            visitor::visitor,
         },
         sign_in_state::ChallengeState,
         state::{AppState, Site},
@@ -32,8 +33,9 @@ use crate::{
 /// Asks for the number. Whoever is signed in goes home.
 pub async fn phone_page(State(state): State<AppState>, request: Request) -> Response {
     let cookies = Cookies::from_headers(&state.site, request.headers());
-    let session = state.sign_in.session(cookies.session().as_ref()).await;
-    let challenge = state.sign_in.challenge_state(cookies.challenge().as_ref()).await;
+    let visitor = visitor(&state.site, request.headers(), request.extensions());
+    let session = state.sign_in.session(visitor.session.as_ref()).await;
+    let challenge = state.sign_in.challenge_state(&visitor).await;
     match (session, challenge) {
         (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
         (Ok(Some(_)), _) => Redirect::to("/").into_response(),
@@ -78,7 +80,7 @@ fn wants_to_edit(uri: &Uri) -> bool {
 }
 
 async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
-    let phrases = of_phone_page(&state.site);
+    let phrases = of_phone_page(&state.site, state.sign_in.now());
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| not_to_itself(phrases.failure(&error)));
     let phrases = phrases.and_failure(failure.as_ref());

@@ -1,6 +1,5 @@
 //! Challenges, their codes and their guesses.
 
-use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{NewChallenge, NewCode, SendClaim, sends, values};
@@ -30,8 +29,6 @@ pub(super) const FIND: &str = "SELECT challenges.user_id, users.phone, challenge
      FROM challenges JOIN users ON users.id = challenges.user_id \
      LEFT JOIN codes ON codes.challenge_id = challenges.id \
      WHERE challenges.id = $1 ORDER BY codes.sent_at_ms";
-pub(super) const BEGIN_GUESS: &str = "UPDATE challenges SET guesses = guesses + 1 \
-     WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3";
 
 /// One code of a challenge with the challenge around it, or a challenge without codes.
 #[derive(sqlx::FromRow)]
@@ -52,8 +49,8 @@ pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge
     if let SendClaim::Refused(_) = claim {
         return Ok(claim);
     }
-    let started_at_ms = new.code.sent_at.timestamp_millis();
-    let phone = new.phone.e164();
+    let started_at_ms = new.code.spender.at.timestamp_millis();
+    let phone = new.code.spender.phone.e164();
     sqlx::query(CREATE_USER).bind(phone).bind(started_at_ms).execute(&mut *connection).await?;
     let user_id: i64 = sqlx::query_scalar(FIND_USER).bind(phone).fetch_one(&mut *connection).await?;
     if let Some(earlier) = new.earlier {
@@ -76,7 +73,7 @@ pub(super) async fn create_code(connection: &mut SqliteConnection, new: &NewCode
 }
 
 pub(super) async fn cancel_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    sends::delete(connection, new).await?;
+    sends::cancel(connection, new).await?;
     run_on_code(connection, DELETE_CODE, new).await?;
     sqlx::query(DELETE_EMPTY).bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())
@@ -92,27 +89,12 @@ pub(super) async fn find(
     rows.into_iter().next().map(|row| challenge(*id, row, codes)).transpose()
 }
 
-/// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
-pub(super) async fn begin_guess(
-    connection: &mut SqliteConnection,
-    id: &ChallengeDigest,
-    guesses: u32,
-    started_after: DateTime<Utc>,
-) -> sqlx::Result<Option<Challenge>> {
-    let query = sqlx::query(BEGIN_GUESS).bind(id.as_bytes()).bind(i64::from(guesses));
-    let counted = query.bind(started_after.timestamp_millis()).execute(&mut *connection).await?;
-    if counted.rows_affected() == 0 {
-        return Ok(None);
-    }
-    find(connection, id).await
-}
-
 async fn run_on_code(
     connection: &mut SqliteConnection,
     sql: &'static str,
     code: &NewCode,
 ) -> sqlx::Result<()> {
-    let query = sqlx::query(sql).bind(code.challenge.as_bytes()).bind(code.sent_at.timestamp_millis());
+    let query = sqlx::query(sql).bind(code.challenge.as_bytes()).bind(code.spender.at.timestamp_millis());
     query.bind(code.digest.as_bytes()).execute(connection).await?;
     Ok(())
 }

@@ -11,11 +11,19 @@ pub(super) const CHALLENGES: &str =
     "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE started_at_ms <= $1 LIMIT $2)";
 pub(super) const SENDS: &str = "DELETE FROM sends WHERE (throttle, sent_at_ms, digest) IN \
      (SELECT throttle, sent_at_ms, digest FROM sends WHERE sent_at_ms <= $1 LIMIT $2)";
+pub(super) const WRONG_GUESSES: &str = "DELETE FROM wrong_guesses WHERE (throttle, at_ms, guess) IN \
+     (SELECT throttle, at_ms, guess FROM wrong_guesses WHERE at_ms <= $1 LIMIT $2)";
+pub(super) const TALLIES: &str = "DELETE FROM tallies WHERE (name, bucket_ms) IN \
+     (SELECT name, bucket_ms FROM tallies WHERE bucket_ms <= $1 LIMIT $2)";
+pub(super) const OUTCOMES: &str = "DELETE FROM send_outcomes WHERE (prefix, sent_at_ms, challenge_id) IN \
+     (SELECT prefix, sent_at_ms, challenge_id FROM send_outcomes WHERE sent_at_ms <= $1 LIMIT $2)";
 /// Two statements: with `OR` SQLite reads every session.
 pub(super) const AGED_SESSIONS: &str =
     "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE created_at_ms <= $1 LIMIT $2)";
 pub(super) const IDLE_SESSIONS: &str =
     "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE last_seen_at_ms <= $1 LIMIT $2)";
+pub(super) const DEVICES: &str =
+    "DELETE FROM devices WHERE id IN (SELECT id FROM devices WHERE last_used_at_ms <= $1 LIMIT $2)";
 /// A user whose only challenge goes in the same clean-up goes with it: this statement comes last.
 pub(super) const USERS: &str = "DELETE FROM users WHERE id IN \
      (SELECT id FROM users WHERE is_active = 0 AND created_at_ms <= $1 \
@@ -31,13 +39,26 @@ pub(super) async fn delete_expired(
     let begun = values::before(now, sessions.absolute_timeout);
     let seen = values::before(now, sessions.idle_timeout);
     let inactive = values::before(now, retention.inactive_users);
+    let forgotten = values::before(now, retention.devices);
     let batch = u64::from(retention.batch);
     let challenges = delete(connection, CHALLENGES, attempts, batch).await?;
     let sends = delete(connection, SENDS, attempts, batch).await?;
+    let wrong_guesses = delete(connection, WRONG_GUESSES, attempts, batch).await?;
+    let tallies = delete(connection, TALLIES, values::before(now, retention.tallies), batch).await?;
+    let outcomes = delete(connection, OUTCOMES, attempts, batch.saturating_sub(tallies)).await?;
     let aged = delete(connection, AGED_SESSIONS, begun, batch).await?;
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
+    let devices = delete(connection, DEVICES, forgotten, batch).await?;
     let users = delete(connection, USERS, inactive, batch).await?;
-    Ok(Deleted { challenges, sends, sessions: aged + idle, users })
+    Ok(Deleted {
+        challenges,
+        sends,
+        wrong_guesses,
+        tallies: tallies + outcomes,
+        sessions: aged + idle,
+        devices,
+        users,
+    })
 }
 
 /// Deletes at most `batch` of the rows that are as old as `until` or older.

@@ -3,49 +3,134 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SendClaim, values};
-use crate::{
-    domain::throttle::{ThrottleKey, wait_before_send},
-    server::store::NewCode,
+use super::{Granted, NewCode, SendClaim, Spender, conversion, devices, guesses, tallies, values};
+use crate::domain::{
+    limit::{Judgement, judge},
+    send_limits::{SendHistory, excesses},
+    throttle::{ThrottleKey, most_allowed},
 };
 
-/// How far back [`wait_before_send`] looks.
+/// How far back any limit on sends looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-pub(super) const FIND: &str =
-    "SELECT sent_at_ms FROM sends WHERE throttle = $1 AND sent_at_ms >= $2 ORDER BY sent_at_ms";
+/// Of each name only the newest are read: what lies behind the most that any of its limits allows changes nothing.
+pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $1 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $5) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $2 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $6) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7) \
+     UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+     WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8)";
 const CREATE: &str =
     "INSERT INTO sends (throttle, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
 
-pub(super) async fn find(
+/// Everything that the next code depends on.
+pub(super) async fn history(
     connection: &mut SqliteConnection,
-    throttle: &ThrottleKey,
-    since_ms: i64,
-) -> sqlx::Result<Vec<DateTime<Utc>>> {
-    let query = sqlx::query_scalar::<_, i64>(FIND).bind(throttle.as_bytes()).bind(since_ms);
-    query.fetch_all(connection).await?.into_iter().map(values::time).collect()
+    spender: &Spender,
+) -> sqlx::Result<(SendHistory, Option<ThrottleKey>)> {
+    let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
+    let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
+    let sends = &policy.sends;
+    let (visitor, of_visitor) = match lane {
+        Some(lane) => (lane, &sends.per_device),
+        None => (keys.address, &sends.per_address),
+    };
+    let ladder = sends.waits.len() + 1;
+    let mut query = sqlx::query_as(FIND);
+    for name in [&keys.phone, &visitor, &keys.network, &keys.block] {
+        query = query.bind(name.as_bytes());
+    }
+    for most in [
+        most_allowed(&sends.per_phone).max(ladder),
+        most_allowed(of_visitor).max(ladder),
+        most_allowed(&sends.per_network),
+        most_allowed(&sends.per_block),
+    ] {
+        query = query.bind(i64::try_from(most).unwrap_or(i64::MAX));
+    }
+    let rows: Vec<(Vec<u8>, i64)> =
+        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
+    let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
+        let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
+        own.map(|&(_, at_ms)| values::time(at_ms)).collect()
+    };
+    let history = SendHistory {
+        phone: times(&keys.phone)?,
+        device: lane.as_ref().map(times).transpose()?,
+        address: times(&keys.address)?,
+        network: times(&keys.network)?,
+        block: times(&keys.block)?,
+        conversion: conversion::find(connection, &keys.prefix, now, policy).await?,
+        spending: tallies::spending(connection, spender.country, now, &policy.budget).await?,
+        guesses: guesses::history(connection, keys, lane.as_ref(), now, &policy.guesses).await?,
+    };
+    Ok((history, lane))
 }
 
 /// Reads, judges and counts. One act only because the caller's transaction already holds the write lock.
 pub(super) async fn claim(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<SendClaim> {
-    let sends = find(connection, &new.throttle, values::before(new.sent_at, WINDOW)).await?;
-    let claim = match wait_before_send(&sends, new.sent_at, &new.policy) {
-        None => SendClaim::Granted,
-        Some(wait) if new.record_only => SendClaim::GrantedOverLimit(wait),
-        Some(wait) => return Ok(SendClaim::Refused(wait)),
+    let policy = &*new.spender.policy;
+    let (history, lane) = history(connection, &new.spender).await?;
+    let over = match judge(excesses(&history, new.spender.at, policy), &policy.record_only) {
+        Judgement::Refused(excess) => return Ok(SendClaim::Refused(excess)),
+        Judgement::Allowed(over) => over,
     };
-    run(connection, CREATE, new).await?;
-    Ok(claim)
+    for key in spent_keys(new, lane, history.spends_of_all(new.spender.at, policy)) {
+        run(connection, CREATE, new, &key).await?;
+    }
+    for excess in &over {
+        tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
+    }
+    let price = policy.budget.price_to(new.spender.country);
+    tallies::add_send(connection, new.spender.country, new.spender.at, price, 1).await?;
+    conversion::keep(connection, new).await?;
+    let marks = history.spending.marks_passed(price, &policy.budget);
+    Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), over, marks }))
 }
 
-/// Forgets one send.
-pub(super) async fn delete(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    run(connection, DELETE, new).await
+/// The names a send is counted under.
+fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> Vec<ThrottleKey> {
+    let keys = &new.spender.keys;
+    match lane {
+        Some(lane) if spends_of_all => vec![lane, keys.phone],
+        Some(lane) => vec![lane],
+        None => vec![keys.phone, keys.address, keys.network, keys.block],
+    }
 }
 
-async fn run(connection: &mut SqliteConnection, sql: &'static str, new: &NewCode) -> sqlx::Result<()> {
-    let query = sqlx::query(sql).bind(new.throttle.as_bytes()).bind(new.sent_at.timestamp_millis());
-    query.bind(new.digest.as_bytes()).execute(connection).await?;
-    Ok(())
+/// Forgets one send, under whatever name it was counted.
+pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
+    let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
+    let keys =
+        [new.spender.keys.phone, new.spender.keys.address, new.spender.keys.network, new.spender.keys.block];
+    let mut forgotten = 0;
+    for key in keys.into_iter().chain(lane) {
+        forgotten += run(connection, DELETE, new, &key).await?;
+    }
+    if forgotten == 0 {
+        return Ok(());
+    }
+    tallies::add_send(
+        connection,
+        new.spender.country,
+        new.spender.at,
+        new.spender.policy.budget.price_to(new.spender.country),
+        -1,
+    )
+    .await?;
+    conversion::forget(connection, new).await
+}
+
+async fn run(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    new: &NewCode,
+    key: &ThrottleKey,
+) -> sqlx::Result<u64> {
+    let query = sqlx::query(sql).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
+    let done = query.bind(new.digest.as_bytes()).execute(connection).await?;
+    Ok(done.rows_affected())
 }

@@ -3,19 +3,24 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, values};
-use crate::domain::{
-    phone_number::PhoneNumber,
-    session::{Session, SessionDigest},
-    user::UserId,
+use super::{NewSession, conversion, devices, guesses, values};
+use crate::{
+    domain::{
+        phone_number::PhoneNumber,
+        session::{Session, SessionDigest},
+        user::UserId,
+    },
+    server::store::SESSIONS_PER_USER,
 };
 
 pub(super) const CONSUME: &str =
     "UPDATE challenges SET consumed_at_ms = $3 WHERE id = $1 AND user_id = $2 AND consumed_at_ms IS NULL";
 pub(super) const ACTIVATE_USER: &str =
     "UPDATE users SET is_active = 1, activated_at_ms = $2 WHERE id = $1 AND is_active = 0";
-const CREATE: &str =
-    "INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms) VALUES ($1, $2, $3, $3)";
+const CREATE: &str = "INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
+     VALUES ($1, $2, $3, $3, $4, $5)";
+pub(super) const KEEP_NEWEST: &str = "DELETE FROM sessions WHERE digest IN \
+     (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $2)";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
 pub(super) const TOUCH: &str =
@@ -35,8 +40,9 @@ pub(super) async fn create_by_consuming(
     connection: &mut SqliteConnection,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    let (user_id, now_ms) = (new.user_id.get(), new.created_at.timestamp_millis());
-    let query = sqlx::query(CONSUME).bind(new.challenge.as_bytes()).bind(user_id).bind(now_ms);
+    let challenge = &new.challenge;
+    let (user_id, now_ms) = (challenge.user_id.get(), new.created_at.timestamp_millis());
+    let query = sqlx::query(CONSUME).bind(challenge.id.as_bytes()).bind(user_id).bind(now_ms);
     if query.execute(&mut *connection).await?.rows_affected() == 0 {
         return Ok(false);
     }
@@ -45,7 +51,12 @@ pub(super) async fn create_by_consuming(
         sqlx::query(DELETE).bind(earlier.as_bytes()).execute(&mut *connection).await?;
     }
     let query = sqlx::query(CREATE).bind(new.digest.as_bytes()).bind(user_id).bind(now_ms);
-    query.execute(connection).await?;
+    let query = query.bind(&new.browser).bind(&new.network);
+    query.execute(&mut *connection).await?;
+    sqlx::query(KEEP_NEWEST).bind(user_id).bind(SESSIONS_PER_USER).execute(&mut *connection).await?;
+    devices::keep(connection, new).await?;
+    conversion::note_use(connection, challenge, &new.guess).await?;
+    guesses::take_back(connection, &new.guess).await?;
     Ok(true)
 }
 

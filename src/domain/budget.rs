@@ -1,0 +1,236 @@
+//! What codes may cost, and what happens as the purse empties: a ladder, not a wall.
+
+use std::collections::BTreeMap;
+
+use super::{
+    cost::Cost,
+    limit::{Limit, RecordOnly},
+    region_code::RegionCode,
+};
+
+/// Shares of a budget, in hundredths, at which the operator is warned.
+pub const WARNED_AT: [u64; 3] = [50, 80, 100];
+
+/// From this share on unknown devices wait longer between codes.
+const SLOW_FROM: u64 = 80;
+/// From this share on the rest is kept for known devices.
+const KNOWN_DEVICES_FROM: u64 = 90;
+
+/// How open the site is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// For everybody.
+    #[default]
+    Open,
+    /// For everybody, but unknown devices wait longer between codes.
+    Slow,
+    /// Only browsers that signed in with the number before get codes.
+    KnownDevicesOnly,
+    /// Nobody gets a code. Whoever is signed in stays so.
+    Stopped,
+}
+
+impl Stage {
+    /// Every stage with its name.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("open", Self::Open),
+        ("slow", Self::Slow),
+        ("known_devices_only", Self::KnownDevicesOnly),
+        ("stopped", Self::Stopped),
+    ];
+
+    fn of_share(percent: u64) -> Self {
+        match percent {
+            100.. => Self::Stopped,
+            KNOWN_DEVICES_FROM.. => Self::KnownDevicesOnly,
+            SLOW_FROM.. => Self::Slow,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// The most that may be spent; `None`: as much as you like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// Messages in an hour.
+    pub per_hour: Option<u64>,
+    /// Messages in 24 hours.
+    pub per_day: Option<u64>,
+    /// Money in 24 hours.
+    pub cost_per_day: Option<Cost>,
+}
+
+impl Budget {
+    /// How much of it is used, in hundredths: the fullest of its parts.
+    pub fn used_percent(&self, spent: &Spent) -> u64 {
+        let parts = [
+            (spent.in_hour, self.per_hour),
+            (spent.in_day, self.per_day),
+            (spent.cost_in_day.millionths(), self.cost_per_day.map(Cost::millionths)),
+        ];
+        let shares =
+            parts.into_iter().filter_map(|(spent, budget)| budget.map(|budget| share(spent, budget)));
+        shares.max().unwrap_or(0)
+    }
+}
+
+/// A budget of nothing is always used up.
+fn share(spent: u64, budget: u64) -> u64 {
+    spent.saturating_mul(100).checked_div(budget).unwrap_or(100)
+}
+
+/// What was spent: windows move in steps of ten minutes, and never count less than the exact time would.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Messages in the last hour.
+    pub in_hour: u64,
+    /// Messages in the last 24 hours.
+    pub in_day: u64,
+    /// Their cost.
+    pub cost_in_day: Cost,
+}
+
+impl Spent {
+    fn and_one_of(&self, price: Cost) -> Self {
+        let cost = self.cost_in_day.millionths().saturating_add(price.millionths());
+        Self {
+            in_hour: self.in_hour.saturating_add(1),
+            in_day: self.in_day.saturating_add(1),
+            cost_in_day: Cost::from_millionths(cost),
+        }
+    }
+}
+
+/// Wrong guesses at all numbers together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WrongGuesses {
+    /// In the last hour.
+    pub in_hour: u64,
+    /// In the last 24 hours.
+    pub in_day: u64,
+    /// On an average day of the 28 before.
+    pub usual_in_day: u64,
+}
+
+/// What was spent, and what was guessed wrongly, as far as one message depends on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spending {
+    /// By everybody.
+    pub site: Spent,
+    /// On messages to the number's country.
+    pub country: Spent,
+    /// That country.
+    pub region: Option<RegionCode>,
+    /// At all numbers.
+    pub wrong_guesses: WrongGuesses,
+}
+
+/// What the operator is ready to spend, and from when on so many wrong guesses are an attack.
+#[derive(Clone, Debug)]
+pub struct BudgetPolicy {
+    /// For all messages: 300 in an hour, 2,000 in a day; no sum of money unless the operator names one.
+    pub site: Budget,
+    /// For messages to one country, where the operator named it.
+    pub countries: BTreeMap<RegionCode, Budget>,
+    /// What a message costs: 0.05, about what one to Europe does in dollars (Twilio's price list).
+    pub price: Cost,
+    /// What a message to a country costs, where the operator named it.
+    pub prices: BTreeMap<RegionCode, Cost>,
+    /// Wrong guesses at all numbers in an hour at which the operator is warned: 200.
+    pub wrong_guesses_warned: u64,
+    /// Wrong guesses in 24 hours from which on unknown devices wait longer: 1,000, or three times as many as usual, if
+    /// that is more. At twice as many only known devices get codes. One guess in a million is right, so that 1,000 a day
+    /// break into one account in three years.
+    pub wrong_guesses_slow: u64,
+    /// The operator's word, which goes before every rule of this file.
+    pub forced: Option<Stage>,
+    /// The operator's word for a country.
+    pub forced_countries: BTreeMap<RegionCode, Stage>,
+}
+
+impl Default for BudgetPolicy {
+    fn default() -> Self {
+        Self {
+            site: Budget { per_hour: Some(300), per_day: Some(2_000), cost_per_day: None },
+            countries: BTreeMap::new(),
+            price: Cost::from_millionths(50_000),
+            prices: BTreeMap::new(),
+            wrong_guesses_warned: 200,
+            wrong_guesses_slow: 1_000,
+            forced: None,
+            forced_countries: BTreeMap::new(),
+        }
+    }
+}
+
+impl BudgetPolicy {
+    /// What a message to that country costs.
+    pub fn price_to(&self, region: Option<RegionCode>) -> Cost {
+        region.and_then(|region| self.prices.get(&region)).copied().unwrap_or(self.price)
+    }
+
+    /// What may be spent on messages to that country.
+    pub fn country(&self, region: Option<RegionCode>) -> Budget {
+        region.and_then(|region| self.countries.get(&region)).copied().unwrap_or_default()
+    }
+}
+
+impl Spending {
+    /// How open the site is by its budget, or by the operator's word.
+    pub fn site_stage(&self, policy: &BudgetPolicy) -> Stage {
+        policy.forced.unwrap_or_else(|| Stage::of_share(policy.site.used_percent(&self.site)))
+    }
+
+    /// How open it is for the number's country.
+    pub fn country_stage(&self, policy: &BudgetPolicy) -> Stage {
+        let forced = self.region.and_then(|region| policy.forced_countries.get(&region)).copied();
+        let budget = policy.country(self.region);
+        forced.unwrap_or_else(|| Stage::of_share(budget.used_percent(&self.country)))
+    }
+
+    /// How open it is by the wrong guesses of the last day. Whoever guesses at all numbers at once stays below every
+    /// limit of one number; only their sum shows it.
+    pub fn guess_stage(&self, policy: &BudgetPolicy) -> Stage {
+        let slow = policy.wrong_guesses_slow.max(self.wrong_guesses.usual_in_day.saturating_mul(3));
+        match self.wrong_guesses.in_day {
+            wrong if policy.forced.is_some() || wrong < slow => Stage::Open,
+            wrong if wrong < slow.saturating_mul(2) => Stage::Slow,
+            _ => Stage::KnownDevicesOnly,
+        }
+    }
+
+    /// Whether unknown devices wait longer, by any of the three; a limit that only records slows nobody.
+    pub fn is_slow(&self, policy: &BudgetPolicy, record_only: &RecordOnly) -> bool {
+        [
+            (Limit::SiteBudget, self.site_stage(policy)),
+            (Limit::CountryBudget, self.country_stage(policy)),
+            (Limit::SiteGuesses, self.guess_stage(policy)),
+        ]
+        .into_iter()
+        .any(|(limit, stage)| stage >= Stage::Slow && !record_only.covers(limit))
+    }
+}
+
+impl Spending {
+    /// The marks of [`WARNED_AT`] that one more message of this price passes, by budget.
+    pub fn marks_passed(&self, price: Cost, policy: &BudgetPolicy) -> Vec<(Limit, u64)> {
+        let scopes = [
+            (Limit::SiteBudget, policy.site, self.site),
+            (Limit::CountryBudget, policy.country(self.region), self.country),
+        ];
+        let mark = |(limit, budget, spent): (Limit, Budget, Spent)| {
+            let after = spent.and_one_of(price);
+            mark_passed(budget.used_percent(&spent), budget.used_percent(&after)).map(|mark| (limit, mark))
+        };
+        scopes.into_iter().filter_map(mark).collect()
+    }
+}
+
+/// The highest mark of [`WARNED_AT`] that a budget's use has passed on the way from one share to another.
+fn mark_passed(before: u64, after: u64) -> Option<u64> {
+    WARNED_AT.into_iter().filter(|&mark| before < mark && mark <= after).max()
+}
+
+#[cfg(test)]
+#[path = "budget_tests.rs"]
+mod tests;

@@ -1,0 +1,30 @@
+//! Reads who asks from a request.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap, header},
+};
+
+use super::{browser_name::browser_name, client_ip::client_address, cookies::Cookies};
+use crate::server::{state::Site, visitor::Visitor};
+
+/// Everything that the use cases may know of a request's sender.
+pub fn visitor(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Visitor {
+    let cookies = Cookies::from_headers(site, headers);
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    Visitor {
+        address: address(site, headers, extensions),
+        browser: browser_name(agent),
+        challenge: cookies.challenge(),
+        session: cookies.session(),
+        device: cookies.device(),
+    }
+}
+
+/// The client's address; `None` where a request has no peer.
+pub fn address(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(client_address(peer.ip(), headers, &site.trusted_proxies))
+}

@@ -1,0 +1,184 @@
+//! `mobile-auth limits`: how the limits stand, and the operator's word at run time.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    command_line::LimitsCommand,
+    keyed_names::KeyedNames,
+    overrides::{Overridable, in_force},
+    store::{
+        Override, StoreError,
+        operator::{OperatorStore, Standing},
+    },
+};
+use crate::domain::{
+    budget::{Budget, Spent, Stage},
+    phone_number::PhoneNumber,
+    policy::SignInPolicy,
+};
+
+/// Why the operator's word was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// Nothing of that name can be set.
+    #[error(
+        "“{0}” cannot be set. What can: stage, stage.IR, sends_per_hour, sends_per_day, sends_per_day.IR (any country)"
+    )]
+    UnknownName(String),
+    /// The value means nothing.
+    #[error("“{value}” is no value of {name}. Write {}", if name.starts_with("stage") { stages() } else { "a whole number".to_owned() })]
+    BadValue {
+        /// Of what.
+        name: String,
+        /// What was given.
+        value: String,
+    },
+    /// No number.
+    #[error("“{0}” is no mobile number. Write it in full, with + and the country's code: +989121234567")]
+    BadPhone(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn stages() -> String {
+    Stage::NAMES.map(|(name, _)| name).join(", ")
+}
+
+/// Does what was asked and says what came of it.
+///
+/// # Errors
+/// [`OperatorError`] says what is wrong with the request, or with the database.
+pub async fn run(
+    command: Option<LimitsCommand>,
+    store: &dyn OperatorStore,
+    names: &KeyedNames,
+    policy: &SignInPolicy,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    match command {
+        None | Some(LimitsCommand::Show) => Ok(show(&store.find_standing(now).await?, policy)),
+        Some(LimitsCommand::Set { name, value, duration }) => set(store, &name, &value, duration, now).await,
+        Some(LimitsCommand::Unset { name }) => {
+            let was_there = store.delete_override(&name).await?;
+            Ok(if was_there {
+                format!("{name} is as configured again.\n")
+            } else {
+                format!("{name} was not set.\n")
+            })
+        }
+        Some(LimitsCommand::Reopen { phone }) => {
+            let had_failures = store.reopen_phone(&names.phone(&number(&phone)?)).await?;
+            Ok(if had_failures { "The number is open again.\n" } else { "The number had no failures.\n" }
+                .to_owned())
+        }
+        Some(LimitsCommand::Resume { phone }) => {
+            let prefix = names.budget_keys(&number(&phone)?, None).prefix;
+            let had_sends = store.resume_prefix(&prefix).await?;
+            Ok(if had_sends { "Codes go to its prefix again.\n" } else { "No codes went to its prefix.\n" }
+                .to_owned())
+        }
+    }
+}
+
+fn number(text: &str) -> Result<PhoneNumber, OperatorError> {
+    PhoneNumber::parse(text, None).map_err(|_| OperatorError::BadPhone(text.escape_debug().to_string()))
+}
+
+async fn set(
+    store: &dyn OperatorStore,
+    name: &str,
+    value: &str,
+    duration: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    let known = Overridable::parse(name)
+        .ok_or_else(|| OperatorError::UnknownName(name.escape_debug().to_string()))?;
+    if !known.takes(value) {
+        return Err(OperatorError::BadValue {
+            name: name.to_owned(),
+            value: value.escape_debug().to_string(),
+        });
+    }
+    let until = duration.map(|duration| now + duration);
+    let new = Override { name: known.to_string(), value: value.to_owned(), until };
+    store.set_override(&new, now).await?;
+    Ok(format!("{}\nServers follow at their next act; restarts keep it.\n", line(&new)))
+}
+
+fn line(known: &Override) -> String {
+    let until = known.until.map_or_else(
+        || "until it is unset".to_owned(),
+        |until| format!("until {}", until.format("%Y-%m-%d %H:%M UTC")),
+    );
+    format!("{} = {}, {until}", known.name, known.value)
+}
+
+fn show(standing: &Standing, configured: &SignInPolicy) -> String {
+    let policy = in_force(configured, &standing.overrides);
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{}", spent("all countries", &standing.site, &policy.budget.site));
+    for (country, sent) in &standing.countries {
+        let region = crate::domain::region_code::RegionCode::parse(country);
+        let _ = writeln!(text, "{}", spent(country, sent, &policy.budget.country(region)));
+    }
+    let (in_hour, in_day) = standing.wrong_guesses;
+    let _ = writeln!(
+        text,
+        "wrong guesses: {in_hour} in an hour, {in_day} in a day (from {} on strangers are slowed down)",
+        policy.budget.wrong_guesses_slow
+    );
+    for (limit, count) in &standing.over {
+        let _ = writeln!(text, "{limit} only records: it would have refused {count} in the last day");
+    }
+    for known in &standing.overrides {
+        let _ = writeln!(text, "set by hand: {}", line(known));
+    }
+    text
+}
+
+fn spent(what: &str, spent: &Spent, budget: &Budget) -> String {
+    let of = |budget: Option<u64>| budget.map_or(String::new(), |budget| format!(" of {budget}"));
+    let cost = budget.cost_per_day.map_or(String::new(), |budget| format!(" of {budget}"));
+    format!(
+        "{what}: {}{} messages in an hour, {}{} in a day, for {}{cost} ({} % of the budget)",
+        spent.in_hour,
+        of(budget.per_hour),
+        spent.in_day,
+        of(budget.per_day),
+        spent.cost_in_day,
+        budget.used_percent(spent),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standing_says_how_much_of_each_budget_is_used() {
+        let standing = Standing {
+            site: Spent { in_hour: 3, in_day: 1_000, ..Spent::default() },
+            countries: vec![("IR".to_owned(), Spent { in_day: 900, ..Spent::default() })],
+            over: vec![("address_sends".to_owned(), 7)],
+            overrides: vec![Override {
+                name: "sends_per_day".to_owned(),
+                value: "4000".to_owned(),
+                until: None,
+            }],
+            ..Standing::default()
+        };
+        let text = show(&standing, &SignInPolicy::default());
+        for part in [
+            "all countries: 3 of 300 messages in an hour, 1000 of 4000 in a day, for 0.00 (25 % of the budget)",
+            "IR: 0 messages in an hour, 900 in a day",
+            "address_sends only records: it would have refused 7",
+            "sends_per_day = 4000, until it is unset",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+}

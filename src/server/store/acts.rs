@@ -1,0 +1,209 @@
+//! What the acts of a [`Store`](super::Store) are given, and what comes of them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    challenge::{Challenge, ChallengeDigest},
+    known_device::DeviceDigest,
+    limit::{Excess, Limit},
+    one_time_code::CodeDigest,
+    phone_number::PhoneNumber,
+    policy::SignInPolicy,
+    region_code::RegionCode,
+    session::SessionDigest,
+    throttle::ThrottleKey,
+};
+
+/// Browsers that may be known for one number; the one unused for longest is forgotten first.
+pub const DEVICES_PER_USER: i64 = 10;
+
+/// Sessions of one account at a time; the oldest is ended first (ASVS 7.1.2 wants a documented number).
+pub const SESSIONS_PER_USER: i64 = 20;
+
+/// The names of the budgets that an act spends from.
+#[derive(Clone, Copy, Debug)]
+pub struct BudgetKeys {
+    /// The number's.
+    pub phone: ThrottleKey,
+    /// That of the numbers that differ in the last three digits only.
+    pub block: ThrottleKey,
+    /// That of the numbers that differ in the last four digits only.
+    pub prefix: ThrottleKey,
+    /// The subscriber's: an IPv4 address or an IPv6 /64.
+    pub address: ThrottleKey,
+    /// That of the subscriber's site: an IPv4 /24 or an IPv6 /48.
+    pub network: ThrottleKey,
+}
+
+/// Who spends, from which budgets, when, and by which rules.
+#[derive(Clone, Debug)]
+pub struct Spender {
+    /// The number.
+    pub phone: PhoneNumber,
+    /// Its country.
+    pub country: Option<RegionCode>,
+    /// What the browser shows to be known; whether it is known for this number, the store says.
+    pub device: Option<DeviceDigest>,
+    /// The names of the budgets of unknown devices.
+    pub keys: BudgetKeys,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// The limits in force, the operator's overrides among them.
+    pub policy: Arc<SignInPolicy>,
+}
+
+/// A code about to be sent.
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    /// The challenge it belongs to.
+    pub challenge: ChallengeDigest,
+    /// What is kept of it.
+    pub digest: CodeDigest,
+    /// Who asks for it; it is sent now.
+    pub spender: Spender,
+}
+
+/// A challenge about to begin with its first code.
+#[derive(Clone, Debug)]
+pub struct NewChallenge {
+    /// The first code, which names the challenge, its start and the number; the number's user is created inactive when
+    /// unknown.
+    pub code: NewCode,
+    /// The number as the person typed it.
+    pub phone_as_typed: String,
+    /// The region the person chose.
+    pub region: Option<RegionCode>,
+    /// The browser's earlier challenge, whose codes die.
+    pub earlier: Option<ChallengeDigest>,
+}
+
+/// Whether a code may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendClaim {
+    /// Yes; the send is counted.
+    Granted(Granted),
+    /// No; nothing was changed.
+    Refused(Excess),
+}
+
+/// What there is to say of a send that is granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Granted {
+    /// Whether the browser is known for the number.
+    pub is_known_device: bool,
+    /// Limits that would have refused it, did they not only record.
+    pub over: Vec<Excess>,
+    /// Budgets whose use passed a mark with this send, in hundredths.
+    pub marks: Vec<(Limit, u64)>,
+}
+
+/// Tells one guess from the others, so that exactly it can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuessId([u8; 16]);
+
+impl GuessId {
+    /// Wraps random bytes.
+    pub fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes for a store to keep.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A guess about to be judged.
+#[derive(Clone, Debug)]
+pub struct NewGuess {
+    /// At the code of this challenge.
+    pub challenge: ChallengeDigest,
+    /// Which one it is.
+    pub id: GuessId,
+    /// Who guesses.
+    pub spender: Spender,
+}
+
+/// Whether a guess may be judged.
+#[derive(Clone, Debug)]
+pub enum GuessClaim {
+    /// Yes, and it is spent.
+    Begun(Box<Begun>),
+    /// There is nothing to guess at; nothing was spent.
+    NotBegun,
+    /// No; nothing was spent.
+    Refused(Excess),
+}
+
+/// A guess that is spent and may now be judged.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// What it is judged by, this guess counted.
+    pub challenge: Challenge,
+    /// What is taken back if it is right.
+    pub guess: SpentGuess,
+    /// Limits that would have refused it, did they not only record.
+    pub over: Vec<Excess>,
+    /// Whether wrong guesses at all numbers have just become so many that the operator is warned.
+    pub is_alarming: bool,
+}
+
+/// Where a guess was counted as wrong.
+#[derive(Clone, Debug)]
+pub struct SpentGuess {
+    /// Which one it is.
+    pub id: GuessId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Under these names.
+    pub spent: Vec<ThrottleKey>,
+    /// The number's name: a right guess ends the failures in a row of strangers too.
+    pub phone: ThrottleKey,
+    /// The name of the destination prefix, whose code was used.
+    pub prefix: ThrottleKey,
+}
+
+/// A session about to begin.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// The challenge that a right code was given for, and with it whose session it is.
+    pub challenge: Challenge,
+    /// The right guess.
+    pub guess: SpentGuess,
+    /// What is kept of the session's secret.
+    pub digest: SessionDigest,
+    /// A session this browser had before, which ends.
+    pub earlier: Option<SessionDigest>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
+    /// The browser, in words of ours.
+    pub browser: String,
+    /// The network the sign-in came from, for the owner's eyes; empty when unknown.
+    pub network: String,
+    /// What makes the browser known from now on.
+    pub device: NewDevice,
+}
+
+/// What makes a browser known.
+#[derive(Clone, Debug)]
+pub struct NewDevice {
+    /// What is kept of its new secret.
+    pub digest: DeviceDigest,
+    /// What was kept of the secret it had before: it is known under the new one from now on, with all its numbers.
+    pub earlier: Option<DeviceDigest>,
+    /// The name of its own budgets, unless it was known already: then it keeps the one it has, and nothing is refilled.
+    pub lane: ThrottleKey,
+}
+
+/// The operator's word at run time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// Of what; see [`crate::server::overrides::Overridable`].
+    pub name: String,
+    /// What holds.
+    pub value: String,
+    /// Until when; `None`: until it is taken back.
+    pub until: Option<DateTime<Utc>>,
+}

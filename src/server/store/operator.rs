@@ -1,0 +1,41 @@
+//! What the operator asks of the store, beside those who sign in.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{Override, StoreError};
+use crate::domain::{budget::Spent, throttle::ThrottleKey};
+
+/// How the limits stand.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// What was spent by everybody.
+    pub site: Spent,
+    /// What was spent by country, those with messages in the last day.
+    pub countries: Vec<(String, Spent)>,
+    /// Wrong guesses at all numbers: in the last hour and in the last day.
+    pub wrong_guesses: (u64, u64),
+    /// How often a limit that only records would have refused something in the last day, by its name.
+    pub over: Vec<(String, u64)>,
+    /// The overrides that hold.
+    pub overrides: Vec<Override>,
+}
+
+/// The operator's acts. Each returns after its commit, and every server on the database follows at its next act.
+#[async_trait]
+pub trait OperatorStore: Send + Sync {
+    /// How the limits stand.
+    async fn find_standing(&self, now: DateTime<Utc>) -> Result<Standing, StoreError>;
+
+    /// Lets something else hold than the configuration says.
+    async fn set_override(&self, new: &Override, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Lets the configuration hold again. `false`: it did.
+    async fn delete_override(&self, name: &str) -> Result<bool, StoreError>;
+
+    /// Forgets the failures in a row of a number. `false`: there were none.
+    async fn reopen_phone(&self, phone: &ThrottleKey) -> Result<bool, StoreError>;
+
+    /// Forgets how the codes to a destination prefix were used, so that it is not paused. `false`: none was sent.
+    async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError>;
+}

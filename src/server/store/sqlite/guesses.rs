@@ -1,0 +1,141 @@
+//! Guesses: spent before they are judged, given back when they were right.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::SqliteConnection;
+
+use super::{Begun, BudgetKeys, GuessClaim, NewGuess, SpentGuess, challenges, devices, tallies, values};
+use crate::domain::{
+    guess_limits::{GuessHistory, excesses},
+    limit::{Judgement, judge},
+    policy::GuessPolicy,
+    throttle::{Quota, ThrottleKey, most_allowed},
+};
+
+/// How far back any limit on guesses looks.
+const WINDOW: TimeDelta = TimeDelta::hours(24);
+
+/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing.
+pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+     WHERE throttle = $1 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $3) \
+     UNION ALL SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+     WHERE throttle = $2 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $4)";
+pub(super) const COUNT_FAILURES: &str = "SELECT count FROM failures WHERE throttle = $1";
+/// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
+/// Where no code is alive there is nothing to guess at, and no guess is spent.
+pub(super) const BEGIN: &str = "UPDATE challenges SET guesses = guesses + 1 \
+     WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
+     AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4)";
+const KEEP: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
+const KEEP_FAILURE: &str = "INSERT INTO failures (throttle, count) VALUES ($1, 1) \
+     ON CONFLICT (throttle) DO UPDATE SET count = count + 1";
+pub(super) const TAKE_BACK: &str =
+    "DELETE FROM wrong_guesses WHERE throttle = $1 AND at_ms = $2 AND guess = $3";
+pub(super) const FORGET_FAILURES: &str = "DELETE FROM failures WHERE throttle = $1";
+
+/// Wrong guesses of before, those of the device's own lane where the browser is known.
+pub(super) async fn history(
+    connection: &mut SqliteConnection,
+    keys: &BudgetKeys,
+    lane: Option<&ThrottleKey>,
+    now: DateTime<Utc>,
+    policy: &GuessPolicy,
+) -> sqlx::Result<GuessHistory> {
+    let name = lane.unwrap_or(&keys.phone);
+    let of_name = if lane.is_some() { &policy.per_device } else { &policy.per_phone };
+    let most = |quotas: &[Quota]| i64::try_from(most_allowed(quotas)).unwrap_or(i64::MAX);
+    let query = sqlx::query_as(FIND).bind(name.as_bytes()).bind(keys.address.as_bytes());
+    let query = query.bind(most(of_name)).bind(most(&policy.per_address));
+    let rows: Vec<(Vec<u8>, i64)> =
+        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
+    let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
+        let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
+        own.map(|&(_, at_ms)| values::time(at_ms)).collect()
+    };
+    let (phone, address) = (times(name)?, times(&keys.address)?);
+    let failures =
+        sqlx::query_scalar(COUNT_FAILURES).bind(name.as_bytes()).fetch_optional(connection).await?;
+    let consecutive = u32::try_from(failures.unwrap_or(0_i64)).unwrap_or(u32::MAX);
+    Ok(GuessHistory { is_known: lane.is_some(), phone, consecutive, address })
+}
+
+/// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction.
+pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<GuessClaim> {
+    let policy = &*new.spender.policy;
+    let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
+    let history =
+        history(connection, &new.spender.keys, lane.as_ref(), new.spender.at, &policy.guesses).await?;
+    let over = match judge(excesses(&history, new.spender.at, &policy.guesses), &policy.record_only) {
+        Judgement::Refused(excess) => return Ok(GuessClaim::Refused(excess)),
+        Judgement::Allowed(over) => over,
+    };
+    if !count(connection, new).await? {
+        return Ok(GuessClaim::NotBegun);
+    }
+    let name = lane.unwrap_or(new.spender.keys.phone);
+    let spent = match lane {
+        Some(lane) => vec![lane],
+        None => vec![new.spender.keys.phone, new.spender.keys.address],
+    };
+    for key in &spent {
+        run(connection, KEEP, new, key).await?;
+    }
+    sqlx::query(KEEP_FAILURE).bind(name.as_bytes()).execute(&mut *connection).await?;
+    tallies::add_wrong_guess(connection, new.spender.at, 1).await?;
+    for excess in &over {
+        tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
+    }
+    let spending = tallies::spending(connection, None, new.spender.at, &policy.budget).await?;
+    let is_alarming = spending.wrong_guesses.in_hour == policy.budget.wrong_guesses_warned;
+    let Some(challenge) = challenges::find(connection, &new.challenge).await? else {
+        return Ok(GuessClaim::NotBegun);
+    };
+    let guess = SpentGuess {
+        id: new.id,
+        at: new.spender.at,
+        spent,
+        phone: new.spender.keys.phone,
+        prefix: new.spender.keys.prefix,
+    };
+    Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess, over, is_alarming })))
+}
+
+async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<bool> {
+    let policy = &new.spender.policy.challenge;
+    let query = sqlx::query(BEGIN).bind(new.challenge.as_bytes()).bind(i64::from(policy.guesses));
+    let query = query.bind(values::before(new.spender.at, policy.lifetime));
+    let counted =
+        query.bind(values::before(new.spender.at, policy.code_lifetime)).execute(connection).await?;
+    Ok(counted.rows_affected() > 0)
+}
+
+/// The guess was right: it counts nowhere, and the failures in a row are over, those of strangers too.
+pub(super) async fn take_back(connection: &mut SqliteConnection, guess: &SpentGuess) -> sqlx::Result<()> {
+    for key in &guess.spent {
+        let query = sqlx::query(TAKE_BACK).bind(key.as_bytes()).bind(guess.at.timestamp_millis());
+        query.bind(guess.id.as_bytes()).execute(&mut *connection).await?;
+    }
+    for key in guess.spent.iter().chain([&guess.phone]) {
+        forget_failures(connection, key).await?;
+    }
+    tallies::add_wrong_guess(connection, guess.at, -1).await
+}
+
+/// Ends the failures in a row under a name.
+pub(super) async fn forget_failures(
+    connection: &mut SqliteConnection,
+    key: &ThrottleKey,
+) -> sqlx::Result<bool> {
+    let deleted = sqlx::query(FORGET_FAILURES).bind(key.as_bytes()).execute(connection).await?;
+    Ok(deleted.rows_affected() > 0)
+}
+
+async fn run(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    new: &NewGuess,
+    key: &ThrottleKey,
+) -> sqlx::Result<()> {
+    let query = sqlx::query(sql).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
+    query.bind(new.id.as_bytes()).execute(connection).await?;
+    Ok(())
+}

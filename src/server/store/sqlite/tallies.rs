@@ -1,0 +1,165 @@
+//! Sums by name and time: what was sent and spent, and what was guessed wrongly.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::SqliteConnection;
+
+use super::values;
+use crate::{
+    domain::{
+        budget::{BudgetPolicy, Spending, Spent, WrongGuesses},
+        cost::Cost,
+        region_code::RegionCode,
+    },
+    server::store::operator::Standing,
+};
+
+/// Sums move in steps of this: a day is 144 rows.
+const STEP_MS: i64 = 10 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// The days that say what is usual: 28, four of each weekday.
+const USUAL_DAYS: i64 = 28;
+
+/// Wrong guesses.
+pub(super) const WRONG: &str = "wrong";
+/// The same by days.
+const WRONG_BY_DAY: &str = "wrong:day";
+/// Messages.
+const SENDS: &str = "sends";
+/// What limits that only record would have refused.
+const OVER: &str = "over";
+
+pub(super) const SUM: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $1), 0), \
+     coalesce(sum(count), 0), coalesce(sum(cost), 0) \
+     FROM tallies WHERE name IN ($3, $4, $5) AND bucket_ms > $2 GROUP BY name";
+pub(super) const SUM_OF_DAYS: &str =
+    "SELECT coalesce(sum(count), 0) FROM tallies WHERE name = $1 AND bucket_ms >= $2 AND bucket_ms < $3";
+const ADD: &str = "INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost";
+
+pub(super) const SUM_OF_ALL: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $1), 0), \
+     coalesce(sum(count), 0), coalesce(sum(cost), 0) FROM tallies INDEXED BY tallies_by_time \
+     WHERE bucket_ms > $2 GROUP BY name ORDER BY name";
+
+type Sum = (String, i64, i64, i64);
+
+/// The name under which messages to a country are counted; numbers of no country are together.
+fn of_country(region: Option<RegionCode>) -> String {
+    let region = region.map_or_else(|| "none".to_owned(), |region| region.to_string());
+    format!("{SENDS}:{region}")
+}
+
+/// What was spent, and guessed wrongly, up to now.
+pub(super) async fn spending(
+    connection: &mut SqliteConnection,
+    region: Option<RegionCode>,
+    now: DateTime<Utc>,
+    policy: &BudgetPolicy,
+) -> sqlx::Result<Spending> {
+    let country = of_country(region);
+    let (hour, day) = windows(now);
+    let query = sqlx::query_as(SUM).bind(hour).bind(day).bind(SENDS).bind(&country).bind(WRONG);
+    let sums: Vec<Sum> = query.fetch_all(&mut *connection).await?;
+    let spent = |name: &str| sums.iter().find(|(known, ..)| known == name).map(spent).unwrap_or_default();
+    let wrong = spent(WRONG);
+    // What is usual matters only when there is much.
+    let is_much = wrong.in_day >= policy.wrong_guesses_slow;
+    let usual_in_day = if is_much { usual_wrong_guesses(connection, now).await? } else { 0 };
+    Ok(Spending {
+        site: spent(SENDS),
+        country: spent(&country),
+        region,
+        wrong_guesses: WrongGuesses { in_hour: wrong.in_hour, in_day: wrong.in_day, usual_in_day },
+    })
+}
+
+/// How everything stands, for the operator: reads every sum of the last day.
+pub(super) async fn standing(
+    connection: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Standing> {
+    let (hour, day) = windows(now);
+    let sums: Vec<Sum> = sqlx::query_as(SUM_OF_ALL).bind(hour).bind(day).fetch_all(connection).await?;
+    let mut standing = Standing::default();
+    for sum in &sums {
+        let spent = spent(sum);
+        match sum.0.split_once(':') {
+            None if sum.0 == SENDS => standing.site = spent,
+            None if sum.0 == WRONG => standing.wrong_guesses = (spent.in_hour, spent.in_day),
+            Some((SENDS, country)) => standing.countries.push((country.to_owned(), spent)),
+            Some((OVER, limit)) => standing.over.push((limit.to_owned(), spent.in_day)),
+            _ => {}
+        }
+    }
+    Ok(standing)
+}
+
+/// Where the last hour and the last day begin: a bucket counts as long as any part of it lies in the window.
+fn windows(now: DateTime<Utc>) -> (i64, i64) {
+    let begin = |hours| values::before(now, TimeDelta::hours(hours)) - STEP_MS;
+    (begin(1), begin(24))
+}
+
+fn spent(&(_, in_hour, in_day, cost): &Sum) -> Spent {
+    Spent { in_hour: count(in_hour), in_day: count(in_day), cost_in_day: Cost::from_millionths(count(cost)) }
+}
+
+/// Wrong guesses on an average one of the 28 days before today.
+async fn usual_wrong_guesses(connection: &mut SqliteConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let today = bucket(now, DAY_MS);
+    let query =
+        sqlx::query_scalar(SUM_OF_DAYS).bind(WRONG_BY_DAY).bind(today - USUAL_DAYS * DAY_MS).bind(today);
+    let sum: i64 = query.fetch_one(connection).await?;
+    Ok(count(sum / USUAL_DAYS))
+}
+
+/// Counts one message, or takes one back (`times` is 1 or -1).
+pub(super) async fn add_send(
+    connection: &mut SqliteConnection,
+    region: Option<RegionCode>,
+    at: DateTime<Utc>,
+    price: Cost,
+    times: i64,
+) -> sqlx::Result<()> {
+    let cost = i64::try_from(price.millionths()).unwrap_or(i64::MAX).saturating_mul(times);
+    add(connection, SENDS, bucket(at, STEP_MS), times, cost).await?;
+    add(connection, &of_country(region), bucket(at, STEP_MS), times, cost).await
+}
+
+/// Counts one wrong guess, or takes one back that was right after all (`times` is 1 or -1).
+pub(super) async fn add_wrong_guess(
+    connection: &mut SqliteConnection,
+    at: DateTime<Utc>,
+    times: i64,
+) -> sqlx::Result<()> {
+    add(connection, WRONG, bucket(at, STEP_MS), times, 0).await?;
+    add(connection, WRONG_BY_DAY, bucket(at, DAY_MS), times, 0).await
+}
+
+/// Counts one act that a limit would have refused, did it not only record.
+pub(super) async fn add_over(
+    connection: &mut SqliteConnection,
+    limit: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    add(connection, &format!("{OVER}:{limit}"), bucket(at, STEP_MS), 1, 0).await
+}
+
+async fn add(
+    connection: &mut SqliteConnection,
+    name: &str,
+    bucket_ms: i64,
+    count: i64,
+    cost: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(ADD).bind(name).bind(bucket_ms).bind(count).bind(cost).execute(connection).await?;
+    Ok(())
+}
+
+fn bucket(at: DateTime<Utc>, step_ms: i64) -> i64 {
+    at.timestamp_millis().div_euclid(step_ms) * step_ms
+}
+
+/// A sum that taking back made negative counts as nothing.
+fn count(number: i64) -> u64 {
+    number.max(0).unsigned_abs()
+}

@@ -1,0 +1,20 @@
+//! Who asks, as far as HTTP tells.
+
+use std::net::IpAddr;
+
+use crate::domain::{challenge::ChallengeSecret, known_device::DeviceSecret, session::SessionSecret};
+
+/// What a request says of its sender. Nothing of it is proven but the possession of the secrets.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The client's address, as the trusted proxies tell it; `None` where a request has no peer (only in tests).
+    pub address: Option<IpAddr>,
+    /// The browser in words of ours, such as `Firefox, Windows`; never what the browser sent.
+    pub browser: String,
+    /// The attempt to sign in that is under way in this browser.
+    pub challenge: Option<ChallengeSecret>,
+    /// The session in this browser.
+    pub session: Option<SessionSecret>,
+    /// The proof that this browser signed in before.
+    pub device: Option<DeviceSecret>,
+}
