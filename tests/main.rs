@@ -11,6 +11,7 @@
 mod architecture;
 mod command_line;
 mod dependencies;
+mod parsers;
 mod routes;
 mod rules;
 mod store;

@@ -1,12 +1,14 @@
 //! A log that nobody reads: sign-ins go on, and what was lost is told.
 
 use std::{
+    fs::{self, File},
     io::{BufRead as _, BufReader, Write as _},
     sync::mpsc,
     thread,
 };
 
 use super::{
+    mount::SmallDisk,
     running::{Folder, PATIENCE, Server},
     visitor::{open, serve_with_outbox, sign_in},
 };
@@ -94,4 +96,33 @@ fn a_terminal_that_takes_nothing_delivers_no_code_and_stops_nothing_else() {
     }
     server.signal("TERM");
     assert_eq!(server.wait(PATIENCE).unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_log_on_a_full_disk_stops_no_sign_in_and_tells_what_was_lost_when_there_is_room() {
+    let folder = Folder::new();
+    let disk = SmallDisk::mount(&folder.path("log"));
+    disk.fill();
+    let path = folder.path("log/server.log");
+    let outbox = folder.path("outbox.jsonl");
+    let settings = [
+        ("MOBILE_AUTH_SMS_PROVIDER", "outbox"),
+        ("MOBILE_AUTH_SMS_OUTBOX_PATH", outbox.to_str().unwrap()),
+        ("MOBILE_AUTH_LOG_FORMAT", "json"),
+    ];
+    let mut server = folder.serve_logging_to(File::create(&path).unwrap().into(), &settings);
+    for person in 0..5 {
+        assert!(
+            sign_in(server.address, &outbox, &format!("98912000000{person}")).is_some(),
+            "person {person}"
+        );
+    }
+    disk.free();
+    server.signal("TERM");
+    assert_eq!(server.wait(PATIENCE).unwrap().code(), Some(0));
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told = lines.iter().filter_map(|line| line["since_start"].as_u64()).max();
+    assert!(told.is_some_and(|lost| lost >= 10), "{text}");
 }
