@@ -27,6 +27,19 @@ watch: ## the developer's loop: rebuild and restart at each change
 bench: ## the figures: benchmarks, sizes, start time, memory, Lighthouse
 	@scripts/bench
 
+.PHONY: soak
+soak: ## half an hour of kills, races and faults
+	@scripts/soak
+
+.PHONY: mutants
+mutants: ## break each rule on purpose and see that a test notices
+	@scripts/setup --for test
+	@scripts/mutants
+
+.PHONY: fuzz
+fuzz: ## feed every parser with what nobody would type, some minutes each
+	@scripts/fuzz
+
 .PHONY: screenshots
 screenshots: ## take the README's pictures anew
 	@scripts/screenshots

@@ -10,8 +10,10 @@ use mobile_auth::server::{
     config::{Config, database, reader::Environment, report::report, sms::SmsProvider},
     entropy::SystemEntropy,
     greeting::greeting,
-    http::router::router,
+    http::{overload::Room, router::router},
     keyed_names::KeyedNames,
+    log_queue::LogQueue,
+    open_files::most_connections,
     operator,
     serve::{Patience, bind, serve},
     sign_in::{Adapters, SignIn},
@@ -22,7 +24,7 @@ use mobile_auth::server::{
     telemetry,
 };
 use tokio::{runtime, sync::watch, time::timeout};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// One a processor is enough; the work is short and waits on the disk.
 const MOST_WORKERS: usize = 8;
@@ -30,6 +32,10 @@ const MOST_WORKERS: usize = 8;
 /// For the database and what runs in the background to end, after the last connection has: 2 s, with the 15 s of the
 /// connections well within the 20 s that a supervisor may give.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why the server stops by itself: going on could lose what people were told is done.
+const DISK_FAILED: &str = "the disk did not keep what was written (fsync failed), so the server stopped. Nothing that was \
+     acknowledged is lost. Check the disk, then start the server again";
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();
@@ -65,62 +71,73 @@ fn on_runtime(work: impl Future<Output = Result<(), Box<dyn Error>>>) -> Result<
 }
 
 async fn migrate(config: Config) -> Result<(), Box<dyn Error>> {
-    telemetry::init(&config.log)?;
+    let log = telemetry::init(&config.log)?;
     SqliteStore::open(&config.database_url).await?.close().await;
+    log.finish();
     let path = database::path(&config.database_url).unwrap_or_default();
     say(&format!("The database {path} is up to date.\n"));
     Ok(())
 }
 
 async fn limits(config: Config, command: Option<LimitsCommand>) -> Result<(), Box<dyn Error>> {
-    telemetry::init(&config.log)?;
+    let log = telemetry::init(&config.log)?;
     let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
     let store = SqliteStore::open(&config.database_url).await?;
     let done = operator::run(command, &store, &names, &config.policy, SystemClock.now()).await;
     store.close().await;
+    log.finish();
     say(&done?);
     Ok(())
 }
 
 async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let is_production = config.environment == Environment::Production;
-    if is_production {
-        telemetry::init(&config.log)?;
-    }
+    let early_log = is_production.then(|| telemetry::init(&config.log)).transpose()?;
     let mut signals = Signals::listen()?;
     let key = config.key.open(&SystemEntropy)?;
     let listener = bind(config.leptos.site_addr).await?;
     let store = Arc::new(SqliteStore::open(&config.database_url).await?);
-    if !is_production {
-        // Before the log, so that whoever tries the product out sees it first.
-        say(&greeting(&config));
-        telemetry::init(&config.log)?;
-    }
+    let log = early_log.map_or_else(|| greet_and_log(&config), Ok)?;
     let adapters = adapters(&config, store.clone());
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
+    tokio::spawn(log.clone().report(told(stopped)));
     let state = AppState {
         site: Arc::new(config.site(&key)),
         sign_in: Arc::new(SignIn::new(adapters, config.rules(), &key)),
         leptos_options: config.leptos.clone(),
+        room: Room::default(),
     };
     warn_of_missing_files(&config);
     info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
+    let mut disk = Ok(());
     let stop = async {
-        signals.next().await;
-        info!(event = "stopping");
+        tokio::select! {
+            () = signals.next() => info!(event = "stopping"),
+            () = store.disk_failed() => disk = Err(DISK_FAILED),
+        }
+        if let Err(reason) = disk {
+            error!(event = "disk_failed", reason);
+        }
         stopping.send_replace(());
-        tokio::spawn(signals.end_at_the_next());
+        tokio::spawn(signals.end_at_the_next(log.clone()));
     };
-    let stopped = serve(listener, router(state), stop, Patience::default()).await;
+    let stopped = serve(listener, router(state), stop, Patience::default(), most_connections()).await;
     let _ = timeout(LAST_PATIENCE, async { (cleanup.await, store.close().await) }).await;
     info!(event = "stopped", how = ?stopped);
-    Ok(())
+    log.finish();
+    Ok(disk?)
+}
+
+/// The greeting comes first, so that whoever tries the product out sees it.
+fn greet_and_log(config: &Config) -> Result<Arc<LogQueue>, Box<dyn Error>> {
+    say(&greeting(config));
+    telemetry::init(&config.log)
 }
 
 fn adapters(config: &Config, store: Arc<SqliteStore>) -> Adapters {
     let sms: Arc<dyn SmsSender> = match &config.sms {
-        SmsProvider::Console => Arc::new(ConsoleSender),
+        SmsProvider::Console => Arc::new(ConsoleSender::default()),
         SmsProvider::Outbox(path) => Arc::new(OutboxSender::new(path.clone(), Arc::new(SystemClock))),
     };
     Adapters { store, sms, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }

@@ -51,8 +51,10 @@ pub fn read_error(
         SignInError::DeliveryFailed,
         SignInError::Unavailable,
         SignInError::CrossSiteRequest,
+        SignInError::HostUnknown,
         SignInError::ContentTypeUnsupported,
         SignInError::BodyTooLarge,
+        SignInError::BodyTooSlow,
         SignInError::BodyUnreadable,
     ];
     let name = text("error")?;
@@ -129,8 +131,10 @@ mod tests {
             SignInError::DeliveryFailed,
             SignInError::Unavailable,
             SignInError::CrossSiteRequest,
+            SignInError::HostUnknown,
             SignInError::ContentTypeUnsupported,
             SignInError::BodyTooLarge,
+            SignInError::BodyTooSlow,
             SignInError::BodyUnreadable,
         ];
         let errors = errors

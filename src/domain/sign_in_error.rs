@@ -48,10 +48,14 @@ pub enum SignInError {
     Unavailable,
     /// The post came from another site.
     CrossSiteRequest,
+    /// The request names another host than the site's.
+    HostUnknown,
     /// The body is not form-encoded.
     ContentTypeUnsupported,
     /// The body is larger than any form of ours.
     BodyTooLarge,
+    /// The body did not come in time.
+    BodyTooSlow,
     /// The body cannot be read as the form: bad encoding, a missing or a repeated field.
     BodyUnreadable,
     /// The browser could not reach the server. Never sent by the server.
@@ -64,9 +68,11 @@ impl SignInError {
         match self {
             Self::BodyUnreadable => 400,
             Self::CrossSiteRequest => 403,
+            Self::BodyTooSlow => 408,
             Self::ChallengeMissing => 409,
             Self::BodyTooLarge => 413,
             Self::ContentTypeUnsupported => 415,
+            Self::HostUnknown => 421,
             Self::PhoneInvalid { .. }
             | Self::RegionNotServed
             | Self::CodeMalformed(_)
@@ -106,8 +112,10 @@ impl SignInError {
             Self::DeliveryFailed => "delivery_failed",
             Self::Unavailable => "unavailable",
             Self::CrossSiteRequest => "cross_site_request",
+            Self::HostUnknown => "host_unknown",
             Self::ContentTypeUnsupported => "content_type_unsupported",
             Self::BodyTooLarge => "body_too_large",
+            Self::BodyTooSlow => "body_too_slow",
             Self::BodyUnreadable => "body_unreadable",
             Self::Unreachable => "unreachable",
         }

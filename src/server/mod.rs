@@ -11,6 +11,8 @@ pub mod greeting;
 pub mod http;
 pub mod keyed_names;
 pub mod limits;
+pub mod log_queue;
+pub mod open_files;
 pub mod operator;
 pub mod overrides;
 pub mod serve;

@@ -56,9 +56,9 @@ impl Default for Patience {
     }
 }
 
-/// A request's header may have about so many bytes: 32 KiB, as much as nginx takes; hyper alone would take 400 KiB. A longer one is
-/// answered with 431.
-const HEADER_MAX_BYTES: usize = 32 * 1024;
+/// A request's header may have about so many bytes: 16 KiB, room for several times the cookies we set; hyper alone would
+/// take 400 KiB. A longer one is answered with 431.
+const HEADER_MAX_BYTES: usize = 16 * 1024;
 
 /// Why the server cannot listen, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -109,12 +109,14 @@ pub enum Stopped {
 }
 
 /// Serves until `stop` is done; then accepts no one new, lets the requests under way finish, and returns. Each request
-/// carries its peer as [`ConnectInfo<SocketAddr>`](ConnectInfo).
+/// carries its peer as [`ConnectInfo<SocketAddr>`](ConnectInfo). Who comes when there are `most_connections` waits with the
+/// operating system until one ends.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()>,
     patience: Patience,
+    most_connections: usize,
 ) -> Stopped {
     tokio::pin!(stop);
     let (closing, to_close) = watch::channel(());
@@ -123,7 +125,7 @@ pub async fn serve(
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener) => { connections.spawn(handle(accepted)); }
+            accepted = accept(&listener), if connections.len() < most_connections => { connections.spawn(handle(accepted)); }
             Some(_) = connections.join_next() => {}
         }
     }

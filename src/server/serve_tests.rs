@@ -22,8 +22,15 @@ struct Server {
     asked: Arc<AtomicUsize>,
 }
 
+/// More than most tests open.
+const CONNECTIONS: usize = 100;
+
 /// `/` answers with the address of its peer, `/slow` after half a second, `/never` never.
 async fn start() -> Server {
+    start_with(CONNECTIONS).await
+}
+
+async fn start_with(most_connections: usize) -> Server {
     let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
@@ -41,7 +48,7 @@ async fn start() -> Server {
         .route("/never", get(pending::<()>));
     let (stop, stopped) = oneshot::channel();
     let stopped = async move { stopped.await.unwrap_or_default() };
-    let ended = tokio::spawn(serve(listener, router, stopped, QUICK));
+    let ended = tokio::spawn(serve(listener, router, stopped, QUICK, most_connections));
     Server { address, stop, ended, asked }
 }
 
@@ -132,15 +139,34 @@ async fn a_header_that_does_not_come_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn a_header_without_end_is_refused() {
+async fn a_header_over_16_kib_is_refused() {
     let server = start().await;
-    let filling = "x".repeat(2 * HEADER_MAX_BYTES);
-    let mut stream = server.open("").await;
-    // The server may close before all is written.
-    let _ = stream.write_all(format!("GET / HTTP/1.1\r\nhost: x\r\nx: {filling}\r\n\r\n").as_bytes()).await;
-    let mut status = [0; 12];
-    stream.read_exact(&mut status).await.unwrap();
-    assert_eq!(&status, b"HTTP/1.1 431");
+    for (length, expected) in [(15 * 1024, b"HTTP/1.1 200"), (17 * 1024, b"HTTP/1.1 431")] {
+        let filling = "x".repeat(length);
+        let mut stream = server.open("").await;
+        // The server may close before all is written.
+        let _ =
+            stream.write_all(format!("GET / HTTP/1.1\r\nhost: x\r\nx: {filling}\r\n\r\n").as_bytes()).await;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, expected, "{length} bytes");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_when_all_connections_are_taken_is_served_when_one_ends() {
+    let server = start_with(2).await;
+    let mut taken = [server.open(&get_request("/")).await, server.open(&get_request("/")).await];
+    let mut first = [0; 15];
+    for stream in &mut taken {
+        stream.read_exact(&mut first).await.unwrap();
+    }
+    let mut waiting = server.open(&get_request("/")).await;
+    let answered = timeout(Duration::from_millis(100), waiting.read_exact(&mut first)).await;
+    assert!(answered.is_err(), "there is no room for it");
+    drop(taken);
+    timeout(Duration::from_secs(3), waiting.read_exact(&mut first)).await.unwrap().unwrap();
+    assert!(first.starts_with(b"HTTP/1.1 200"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
-use super::sign_in::SignIn;
+use super::{http::overload::Room, sign_in::SignIn};
 use crate::domain::{
     policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
 };
@@ -19,6 +19,8 @@ pub struct AppState {
     pub site: Arc<Site>,
     /// Where leptos finds the browser's files.
     pub leptos_options: LeptosOptions,
+    /// How many requests are in progress at once.
+    pub room: Room,
 }
 
 impl FromRef<AppState> for LeptosOptions {

@@ -1,9 +1,11 @@
 //! The signals that end the server.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::warn;
+
+use super::log_queue::LogQueue;
 
 /// SIGTERM, as supervisors send it, and SIGINT, as Ctrl-C does.
 #[derive(Debug)]
@@ -31,9 +33,10 @@ impl Signals {
 
     /// Waits for either and ends the process at once, with exit code 1: the operator does not want to wait. What was
     /// acknowledged is on the disk.
-    pub async fn end_at_the_next(mut self) {
+    pub async fn end_at_the_next(mut self, log: Arc<LogQueue>) {
         self.next().await;
         warn!(event = "ended_at_once");
+        log.finish();
         std::process::exit(1);
     }
 }

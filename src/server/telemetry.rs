@@ -1,6 +1,6 @@
 //! The log: lines for people in development, JSON lines in production, on standard error.
 
-use std::io::IsTerminal as _;
+use std::{error::Error, fs::File, io::IsTerminal as _, os::fd::AsFd as _, sync::Arc};
 
 use tracing::{Subscriber, error};
 use tracing_subscriber::{
@@ -8,10 +8,13 @@ use tracing_subscriber::{
     fmt::{self, MakeWriter},
     layer::SubscriberExt as _,
     registry::LookupSpan,
-    util::{SubscriberInitExt as _, TryInitError},
+    util::SubscriberInitExt as _,
 };
 
-use super::config::log::{LogFormat, LogSettings};
+use super::{
+    config::log::{LogFormat, LogSettings},
+    log_queue::LogQueue,
+};
 
 /// What is quiet unless the filter names it: SQL statements, which say much and help little.
 const QUIET: &[&str] = &["sqlx"];
@@ -19,16 +22,19 @@ const QUIET: &[&str] = &["sqlx"];
 /// Starts the log of this process. `RUST_LOG` is not read: the configuration says what is logged.
 ///
 /// # Errors
-/// A log was started before.
-pub fn init(settings: &LogSettings) -> Result<(), TryInitError> {
-    let is_terminal = std::io::stderr().is_terminal();
-    subscriber(settings, is_terminal, std::io::stderr).try_init()?;
+/// A log was started before, or too many files are open.
+pub fn init(settings: &LogSettings) -> Result<Arc<LogQueue>, Box<dyn Error>> {
+    let stderr = std::io::stderr();
+    let is_terminal = stderr.is_terminal();
+    // Not through Rust's own stderr: a thread that is stuck in it holds a lock that everyone else would wait for.
+    let (writer, queue) = LogQueue::start(File::from(stderr.as_fd().try_clone_to_owned()?));
+    subscriber(settings, is_terminal, writer).try_init()?;
     std::panic::set_hook(Box::new(|panic| {
         // The place and no more: the message may hold what was being worked on.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         error!(event = "panic", place);
     }));
-    Ok(())
+    Ok(queue)
 }
 
 fn subscriber<W>(settings: &LogSettings, is_terminal: bool, writer: W) -> impl Subscriber + use<W>

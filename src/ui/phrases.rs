@@ -173,8 +173,10 @@ fn key(error: &SignInError) -> &'static str {
         | SignInError::SendingPaused { .. }
         | SignInError::Unavailable => "unavailable",
         SignInError::CrossSiteRequest
+        | SignInError::HostUnknown
         | SignInError::ContentTypeUnsupported
         | SignInError::BodyTooLarge
+        | SignInError::BodyTooSlow
         | SignInError::BodyUnreadable => "unreadable",
     }
 }

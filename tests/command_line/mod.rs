@@ -1,8 +1,17 @@
 //! The program as an operator meets it: the real binary in a folder of its own.
 
+mod clock_jumps;
 mod configuration;
 mod crash;
+mod disconnects;
+mod disk;
+mod hostile_clients;
 mod key_file;
+mod last_byte;
 mod limits;
+mod log;
+mod mount;
 mod running;
 mod start;
+mod tracer;
+mod visitor;

@@ -1,7 +1,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     time::Duration,
 };
 
@@ -50,12 +50,17 @@ impl Folder {
 
     /// Starts the server on a free port and waits until it serves.
     pub fn serve(&self, variables: &[(&str, &str)]) -> Server {
+        self.serve_logging_to(Stdio::piped(), variables)
+    }
+
+    /// The same with a log that goes elsewhere than to [`Server::said`].
+    pub fn serve_logging_to(&self, log: Stdio, variables: &[(&str, &str)]) -> Server {
         let address = free_address();
         let text = address.to_string();
         let variables: Vec<_> =
             [("LEPTOS_SITE_ADDR", text.as_str())].iter().chain(variables).copied().collect();
         let mut command = self.program(&[], &variables);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut server = Server { child, address };
         server.wait_until_healthy();
         server
@@ -109,6 +114,16 @@ impl Server {
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its standard error, to be read while it runs.
+    pub fn take_log(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
     }
 
     /// Waits for its end.

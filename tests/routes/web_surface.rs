@@ -155,7 +155,6 @@ async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
     let mut browser = app.browser();
     for path in ACTS {
         let request = Request::post(format!("{path}?next=https://evil.test"))
-            .header(header::HOST, "evil.test")
             .header("x-forwarded-host", "evil.test")
             .header(header::REFERER, "https://evil.test/page")
             .header(header::ACCEPT, "text/html")
@@ -191,6 +190,41 @@ async fn methods_without_a_meaning_are_405_and_paths_without_one_404() {
     }
     for path in ["/nowhere", "/api/nothing", "/pkg/../Cargo.toml", "/.env", "/hash.txt"] {
         assert_eq!(app.browser().get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn requests_for_another_host_are_misdirected() {
+    let app = App::start_with(Settings { origin: "https://example.com", ..Settings::default() }).await;
+    for (method, path) in [(Method::GET, "/sign-in"), (Method::GET, "/nowhere"), (Method::POST, ACTS[0])] {
+        for host in ["evil.test", "example.com:3000", "127.0.0.1:3000", "localhost", "example.com.evil.test"]
+        {
+            let request = Request::builder().method(&method).uri(path).header(header::HOST, host);
+            let request = request.header("sec-fetch-site", "same-origin").header(header::CONTENT_TYPE, FORM);
+            let body = Body::from("phone=%2B989121234567");
+            let answer = app.browser().send(request.body(body).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{method} {path} {host}");
+            assert_eq!(answer.json()["error"], "host_unknown");
+            assert!(!answer.everything().contains(host), "{}", answer.everything());
+        }
+    }
+    assert!(app.messages().is_empty());
+    let request =
+        Request::get("/sign-in").header(header::HOST, "evil.test").header(header::ACCEPT, "text/html");
+    let page = app.browser().send(request.body(Body::empty()).unwrap()).await;
+    assert!(page.body.contains("<h1>That is not this site"), "a browser gets a page: {}", page.body);
+    for probe in ["/healthz", "/readyz"] {
+        let request = Request::get(probe).header(header::HOST, "10.0.0.7:3000").body(Body::empty());
+        assert_eq!(app.browser().send(request.unwrap()).await.status, StatusCode::OK, "{probe}");
+    }
+}
+
+#[tokio::test]
+async fn in_development_the_site_answers_by_its_loopback_addresses_too() {
+    let app = App::start().await;
+    for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000"] {
+        let request = Request::get("/sign-in").header(header::HOST, host).body(Body::empty()).unwrap();
+        assert_eq!(app.browser().send(request).await.status, StatusCode::OK, "{host}");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::{App, PHONE, Settings, count};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_database_judges_no_guess_and_leaves_who_is_signed_in_alone() {
-    let settings = Settings { database_patience: Duration::from_millis(50), ..Settings::default() };
+    let settings = Settings { database_patience: Duration::from_millis(250), ..Settings::default() };
     let app = App::start_with(settings).await;
     let mut owner = app.browser();
     owner.request_code("+98 912 000 0001").await;

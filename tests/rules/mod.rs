@@ -7,6 +7,8 @@ mod database_trouble;
 mod guesses;
 mod known_device;
 mod limits;
+mod overload;
+mod panics;
 mod privacy;
 mod races;
 mod sends;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -78,11 +79,12 @@ async fn no_answer_holds_a_code_or_a_secret() {
     }
 }
 
-#[test]
-fn no_log_line_holds_a_code_a_secret_or_a_number() {
+/// Runs an act with an application of its own and returns every line that it logs, at any level, as JSON.
+fn logged<T>(act: impl AsyncFnOnce(&App) -> T) -> (T, String) {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .json()
+        .flatten_event(true)
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())
         .finish();
@@ -90,10 +92,57 @@ fn no_log_line_holds_a_code_a_secret_or_a_number() {
     // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (_, codes, secrets) = tracing::subscriber::with_default(subscriber, || {
-        runtime.block_on(async { whole_run(&App::start().await).await })
+    let result = tracing::subscriber::with_default(subscriber, || {
+        runtime.block_on(async { act(&App::start().await).await })
     });
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (result, text)
+}
+
+#[test]
+fn every_line_of_a_request_carries_its_number() {
+    let ((), log) = logged(async |app| {
+        let mut browser = app.browser();
+        browser.request_code(PHONE).await;
+        browser.verify_code(&app.last_code()).await;
+    });
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let number = |event: &str, path: &str| {
+        let found = lines.iter().find(|line| line["event"] == event && line["span"]["path"] == path);
+        found.unwrap_or_else(|| panic!("no {event} of {path} in {log}"))["span"]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let sent = number("code_sent", "/api/request_code");
+    let signed_in = number("signed_in", "/api/verify_code");
+    assert_eq!(sent, number("answered", "/api/request_code"));
+    assert_eq!(signed_in, number("answered", "/api/verify_code"));
+    assert_ne!(sent, signed_in);
+    assert_eq!(sent.len(), 16, "{sent}");
+}
+
+#[test]
+fn nothing_a_request_says_breaks_or_forges_a_line() {
+    let hostile = "/x\u{202e}\u{2028}%0d%0a%1b[31m{\"event\":\"signed_in\"}";
+    let long = format!("/{}", "y".repeat(10_000));
+    let ((), log) = logged(async |app| {
+        for path in [hostile, &long] {
+            let request = Request::get(path).header("user-agent", "a\t\u{9b}31m").header("referer", "x\"}");
+            app.browser().send(request.body(Body::empty()).unwrap()).await;
+        }
+    });
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().filter(|line| line["event"] == "answered").count(), 2, "{log}");
+    assert!(!lines.iter().any(|line| line["event"] == "signed_in"), "{log}");
+    for line in log.lines().filter(|line| line.contains("answered")) {
+        assert!(line.is_ascii() && line.len() < 1000 && !line.contains("31m\u{9b}"), "{line}");
+    }
+}
+
+#[test]
+fn no_log_line_holds_a_code_a_secret_or_a_number() {
+    let ((_, codes, secrets), log) = logged(whole_run);
     for event in
         ["code_sent", "limit_hit", "code_not_delivered", "code_not_accepted", "signed_in", "signed_out"]
     {

@@ -5,6 +5,7 @@
 mod cleanup;
 mod devices;
 mod guesses;
+mod interleavings;
 mod samples;
 mod sends;
 mod sessions;
@@ -21,6 +22,7 @@ macro_rules! laws {
             guesses::a_new_code_refills_no_guesses,
             guesses::guesses_and_a_right_code_at_once_agree,
             guesses::the_earlier_challenge_of_a_browser_is_dead,
+            interleavings::every_order_of_three_clients_is_answered_like_the_model,
             sends::a_hundred_requests_at_once_for_one_number_are_one_send,
             sends::a_hundred_resends_at_once_are_one_code,
             sends::different_numbers_do_not_wait_for_each_other,

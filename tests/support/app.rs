@@ -19,7 +19,7 @@ use mobile_auth::{
         clock::Clock,
         command_line::{Command, CommandLine},
         entropy::SystemEntropy,
-        http::router::router,
+        http::{overload::Room, router::router},
         keyed_names::KeyedNames,
         operator::{self, OperatorError},
         sign_in::{Adapters, SignIn, SignInRules},
@@ -94,6 +94,7 @@ impl Default for Settings {
 /// The application on a database file of its own.
 pub struct App {
     pub router: Router,
+    state: AppState,
     pub origin: &'static str,
     clock: Arc<TestClock>,
     sender: Arc<TestSender>,
@@ -110,16 +111,24 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let sender = Arc::new(TestSender::default());
+        // Made with patience, whatever little is wanted later.
+        SqliteStore::open(&url_in(&folder)).await.unwrap().close().await;
         let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
         let store: Arc<dyn Store> = Arc::new(store.unwrap());
-        let router = build(&settings, store.clone(), clock.clone(), sender.clone());
-        Self { router, origin: settings.origin, clock, sender, settings, folder }
+        let state = build(&settings, store.clone(), clock.clone(), sender.clone());
+        let router = router(state.clone());
+        Self { router, state, origin: settings.origin, clock, sender, settings, folder }
     }
 
     /// A second process on the same database, as after a restart.
     pub async fn restart(&self) -> Router {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        build(&self.settings, store, self.clock.clone(), self.sender.clone())
+        router(build(&self.settings, store, self.clock.clone(), self.sender.clone()))
+    }
+
+    /// What its handlers are given, for routes of the test's own.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
     }
 
     /// `mobile-auth limits …` on this database, at the test's time.
@@ -185,7 +194,12 @@ fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
 }
 
-fn build(settings: &Settings, store: Arc<dyn Store>, clock: Arc<TestClock>, sms: Arc<TestSender>) -> Router {
+fn build(
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    clock: Arc<TestClock>,
+    sms: Arc<TestSender>,
+) -> AppState {
     let site_key = site_key();
     let policy = settings.policy.clone();
     let rules = SignInRules {
@@ -209,9 +223,10 @@ fn build(settings: &Settings, store: Arc<dyn Store>, clock: Arc<TestClock>, sms:
     };
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
-    router(AppState {
+    AppState {
         sign_in: Arc::new(SignIn::new(adapters, rules, &site_key)),
         site: Arc::new(site),
         leptos_options,
-    })
+        room: Room::default(),
+    }
 }

@@ -105,6 +105,8 @@ impl Browser {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request.headers_mut().insert(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
+        let host = self.origin.split_once("://").unwrap().1.parse().unwrap();
+        request.headers_mut().entry(header::HOST).or_insert(host);
         if let Some(forwarded_for) = &self.forwarded_for {
             request.headers_mut().insert("x-forwarded-for", forwarded_for.parse().unwrap());
         }

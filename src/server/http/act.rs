@@ -3,10 +3,12 @@
 use axum::http::{HeaderName, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use tracing::Instrument as _;
 
 use super::{
     cookies::{self, SetCookie},
     flash::{Flash, Notice},
+    overload::Place,
     visitor::visitor,
 };
 use crate::{
@@ -43,7 +45,7 @@ impl Act {
     }
 
     /// Runs a use case to its end even if the browser goes away meanwhile: a task of its own is not dropped with the
-    /// connection, and no act stops half-way.
+    /// connection, and no act stops half-way. It keeps its place and its name in the log to its end.
     ///
     /// # Errors
     /// What the use case says; `unavailable` if it panicked.
@@ -52,7 +54,13 @@ impl Act {
         T: Send + 'static,
         F: Future<Output = Result<T, SignInError>> + Send + 'static,
     {
-        tokio::spawn(act(self.state.sign_in.clone())).await.unwrap_or(Err(SignInError::Unavailable))
+        let place = self.parts.extensions.get::<Place>().cloned();
+        let act = act(self.state.sign_in.clone());
+        let to_its_end = async move {
+            let _place = place;
+            act.await
+        };
+        tokio::spawn(to_its_end.in_current_span()).await.unwrap_or(Err(SignInError::Unavailable))
     }
 
     /// Gives the browser its session, knows it again next time, and takes the used challenge away.

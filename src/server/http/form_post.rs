@@ -5,6 +5,8 @@
 //! redirect to the `Referer` that carries the error in the URL. Outside, an HTML form post gets a 303, and its error
 //! rides in an encrypted, short-lived cookie.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -12,25 +14,33 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use tokio::time::timeout;
 
 use super::{
     cookies::{self, Cookies},
     flash::Flash,
-    form_body,
+    form_body, overload,
 };
 use crate::{domain::sign_in_error::SignInError, server::state::AppState, ui::pages::problem::problem_page};
 
 /// Largest body of a form post in bytes; a phone number or a pasted SMS needs a quarter of it.
 pub const BODY_MAX_BYTES: usize = 4 * 1024;
 
+/// For the whole body, once the header is there: 5 s. With the 10 s of the header a request has 15 s to come.
+const BODY_PATIENCE: Duration = Duration::from_secs(5);
+
 /// The layer.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let outside = Request::from_parts(parts.clone(), Body::empty());
-    let (bytes, fields) = match read(&parts.headers, body).await {
+    let (bytes, fields) = match read(&parts.headers, body, BODY_PATIENCE).await {
         Ok(read) => read,
         Err(error) => return refusal(&state, outside.headers(), status_of(&error), error).await,
     };
+    let Some(place) = state.room.enter(outside.uri().path()) else {
+        return overload::busy(outside.headers());
+    };
+    parts.extensions.insert(place);
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let inner = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     if inner.status().is_success() {
@@ -78,11 +88,13 @@ pub fn json(error: SignInError) -> Response {
 
 type Fields = Vec<(String, String)>;
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<(Bytes, Fields), SignInError> {
+async fn read(headers: &HeaderMap, body: Body, patience: Duration) -> Result<(Bytes, Fields), SignInError> {
     if !is_form(headers) {
         return Err(SignInError::ContentTypeUnsupported);
     }
-    let bytes = to_bytes(body, BODY_MAX_BYTES).await.map_err(|_| SignInError::BodyTooLarge)?;
+    // Stops reading at the limit, so that no more than that is ever held.
+    let read = timeout(patience, to_bytes(body, BODY_MAX_BYTES)).await;
+    let bytes = read.map_err(|_| SignInError::BodyTooSlow)?.map_err(|_| SignInError::BodyTooLarge)?;
     let fields = form_body::parse(&bytes).ok_or(SignInError::BodyUnreadable)?;
     Ok((bytes, fields))
 }
@@ -141,4 +153,45 @@ pub async fn clear_shown_flash(State(state): State<AppState>, request: Request, 
         response.headers_mut().append(header::SET_COOKIE, cleared);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use hyper::body::Frame;
+
+    use super::*;
+
+    /// A body that never comes.
+    struct Never;
+
+    impl hyper::body::Body for Never {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    fn form() -> HeaderMap {
+        HeaderMap::from_iter([(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        )])
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let read = read(&form(), Body::new(Never), Duration::from_millis(20)).await;
+        assert_eq!(read.unwrap_err(), SignInError::BodyTooSlow);
+    }
 }

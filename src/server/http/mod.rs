@@ -8,6 +8,8 @@ pub mod flash;
 pub mod form_body;
 pub mod form_post;
 pub mod health;
+pub mod host;
+pub mod overload;
 pub mod router;
 pub mod same_origin;
 pub mod security_headers;

@@ -14,20 +14,26 @@ use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer,
 };
 
-use super::{form_post, health, same_origin, security_headers, static_files, visitor::address};
+use super::{
+    form_post, health, host, overload, same_origin, security_headers, static_files, visitor::address,
+};
 use crate::{
-    server::state::{AppState, Site},
+    server::{
+        entropy::{Entropy as _, SystemEntropy},
+        state::{AppState, Site},
+    },
     ui::components::brand::brand_css,
     ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
 };
+
+/// No path of ours has more.
+const LOGGED_PATH_CHARACTERS: usize = 100;
 
 /// The whole application as one service.
 pub fn router(state: AppState) -> Router {
     // leptos draws on the runtime it is told of; it is told once, and a second time changes nothing.
     let _ = any_spawner::Executor::init_tokio();
-    let site = state.site.clone();
-    let span = move |request: &Request| request_span(&site, request);
-    Router::new()
+    let routes = Router::new()
         .merge(pages(&state))
         .merge(server_functions(&state))
         .merge(files(&state))
@@ -35,8 +41,18 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/brand.css", get(brand))
         .fallback_service(plain_files(&state))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed);
+    guarded(routes, state)
+}
+
+/// Puts around routes what every answer has, whatever the route does: a span in the log, the security headers, a plain
+/// answer after a panic, the check of the host and of where a post comes from.
+pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
+    let site = state.site.clone();
+    let span = move |request: &Request| request_span(&site, request);
+    routes
         .layer(from_fn_with_state(state.clone(), same_origin::check))
+        .layer(from_fn_with_state(state.clone(), host::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response))
@@ -49,6 +65,7 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/sign-in", get(phone_page))
         .route("/sign-in/code", get(code_page))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
+        .layer(from_fn_with_state(state.clone(), overload::shed))
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
@@ -66,7 +83,8 @@ fn files(state: &AppState) -> Router<AppState> {
     let directory = static_files::directory(options, &options.site_pkg_dir)
         .fallback(get(not_found).with_state(state.clone()));
     let files = Router::new().nest_service(&format!("/{}", options.site_pkg_dir), directory);
-    if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files }
+    let files = if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files };
+    files.layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
 /// Files with plain names, such as the icon, lie at the root; what is not there is not found.
@@ -76,6 +94,7 @@ fn plain_files(state: &AppState) -> Router {
     Router::new()
         .fallback_service(directory.fallback(any(not_found).with_state(state.clone())))
         .layer(from_fn(static_files::keep_for_an_hour))
+        .layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
 /// The brand colour as CSS custom properties; a stylesheet of its own, for no style is inline.
@@ -103,10 +122,19 @@ fn generic_failure() -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
 }
 
-/// What the log says of a request: never its query, its cookies or its body.
+/// What the log says of a request: never its query, its cookies or its body. Its number ties together what the log says
+/// of it (ASVS 16.2.1).
 fn request_span(site: &Site, request: &Request) -> tracing::Span {
     let client = address(site, request.headers(), request.extensions()).map(tracing::field::display);
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), client)
+    let id = format!("{:016x}", SystemEntropy.random().next_u64());
+    let path = logged_path(request.uri().path());
+    tracing::info_span!("request", id, method = %request.method(), path, client)
+}
+
+/// A path may be 16 KiB of anything: what the log keeps is short, visible and ASCII.
+fn logged_path(path: &str) -> String {
+    let visible = |character: char| if character.is_ascii_graphic() { character } else { '?' };
+    path.chars().take(LOGGED_PATH_CHARACTERS).map(visible).collect()
 }
 
 fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Duration, _span: &tracing::Span) {

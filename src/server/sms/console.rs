@@ -1,24 +1,47 @@
 //! Prints messages in the terminal: for development.
 
-use std::io::Write as _;
+use std::{
+    io::{self, Write as _},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
+use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
 
 use super::{SmsError, SmsMessage, SmsSender};
 
+/// For a terminal that takes nothing: 5 s, as for a provider.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Writes each message to standard output, apart from the log on standard error.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ConsoleSender;
+#[derive(Clone, Debug, Default)]
+pub struct ConsoleSender {
+    /// One thread at a time, so that a terminal that is stuck holds up one and not all.
+    turn: Arc<Mutex<()>>,
+}
+
+impl ConsoleSender {
+    async fn print(&self, text: String) -> io::Result<()> {
+        let turn = self.turn.clone().lock_owned().await;
+        let print = move || {
+            let _turn = turn;
+            let mut terminal = io::stdout().lock();
+            terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush())
+        };
+        spawn_blocking(print).await?
+    }
+}
 
 #[async_trait]
 impl SmsSender for ConsoleSender {
     async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
         let text = message.text.replace('\n', "\n  │ ");
-        let mut terminal = std::io::stdout().lock();
-        writeln!(terminal, "\n  ┌─ SMS to {}\n  │ {text}\n  └─", message.to.e164())
-            .and_then(|()| terminal.flush())
-            .map_err(|error| {
-                SmsError(format!("the message could not be printed to standard output: {error}"))
-            })
+        let text = format!("\n  ┌─ SMS to {}\n  │ {text}\n  └─\n", message.to.e164());
+        let printed =
+            timeout(PATIENCE, self.print(text)).await.unwrap_or(Err(io::ErrorKind::TimedOut.into()));
+        printed.map_err(|error| {
+            SmsError(format!("the message could not be printed to standard output: {error}"))
+        })
     }
 }

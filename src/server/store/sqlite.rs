@@ -75,10 +75,37 @@ impl SqliteStore {
         self.writer.close().await;
     }
 
+    /// Waits until the disk has failed to keep what was written, if ever. From then on every act that writes fails: the
+    /// program must stop, and the next start reads from the disk what is really there.
+    pub async fn disk_failed(&self) {
+        self.writer.close_event().await;
+    }
+
+    /// Ends a transaction; it is on the disk when this returns.
+    ///
+    /// A failed sync is never tried again on the same file: the system may have marked as written what is not, and the
+    /// next sync would succeed for it (known as "fsyncgate").
+    async fn commit(&self, act: Transaction<'static, Sqlite>) -> sqlx::Result<()> {
+        let committed = act.commit().await;
+        if let Err(error) = &committed
+            && is_failed_sync(error)
+        {
+            // Closed from this moment; that it waits for its connection to come back is of no interest.
+            drop(self.writer.close());
+        }
+        committed
+    }
+
     /// Begins a transaction that writes.
     async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
+}
+
+/// `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`.
+fn is_failed_sync(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "1034" || code == "1290")
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -92,21 +119,21 @@ impl Store for SqliteStore {
     async fn create_challenge(&self, new: &NewChallenge) -> Result<SendClaim, StoreError> {
         let mut act = self.begin().await?;
         let claim = challenges::create(&mut act, new).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(claim)
     }
 
     async fn create_code(&self, new: &NewCode) -> Result<SendClaim, StoreError> {
         let mut act = self.begin().await?;
         let claim = challenges::create_code(&mut act, new).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(claim)
     }
 
     async fn cancel_code(&self, new: &NewCode) -> Result<(), StoreError> {
         let mut act = self.begin().await?;
         challenges::cancel_code(&mut act, new).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(())
     }
 
@@ -129,14 +156,14 @@ impl Store for SqliteStore {
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError> {
         let mut act = self.begin().await?;
         let claim = guesses::begin(&mut act, new).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(claim)
     }
 
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError> {
         let mut act = self.begin().await?;
         let is_first = sessions::create_by_consuming(&mut act, new).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(is_first)
     }
 
@@ -148,14 +175,14 @@ impl Store for SqliteStore {
     async fn touch_session(&self, digest: &SessionDigest, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut act = self.begin().await?;
         sessions::touch(&mut act, digest, now).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(())
     }
 
     async fn delete_session(&self, digest: &SessionDigest) -> Result<(), StoreError> {
         let mut act = self.begin().await?;
         sessions::delete(&mut act, digest).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(())
     }
 
@@ -167,7 +194,7 @@ impl Store for SqliteStore {
     ) -> Result<Deleted, StoreError> {
         let mut act = self.begin().await?;
         let deleted = cleanup::delete_expired(&mut act, now, retention, sessions).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(deleted)
     }
 

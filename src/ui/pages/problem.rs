@@ -49,9 +49,17 @@ fn words(status: StatusCode, error: Option<SignInError>) -> (&'static str, &'sta
             "That does not work here",
             "This address takes no request of that kind. Start from the sign-in page.",
         ),
+        (StatusCode::MISDIRECTED_REQUEST, _) => (
+            "That is not this site's address",
+            "The request was for another site than this one. Start from this site's own sign-in page.",
+        ),
         (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG, _) => {
             ("That was too much", "What was sent is larger than any form of ours. Nothing was changed.")
         }
+        (StatusCode::REQUEST_TIMEOUT, _) => (
+            "That took too long",
+            "The form did not arrive in time. Go back and try again. Nothing was changed.",
+        ),
         (StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => {
             ("That form could not be read", "Go back, reload the page and try again. Nothing was changed.")
         }

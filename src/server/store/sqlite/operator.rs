@@ -20,28 +20,28 @@ impl OperatorStore for SqliteStore {
     async fn set_override(&self, new: &Override, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut act = self.begin().await?;
         overrides::set(&mut act, new, now).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(())
     }
 
     async fn delete_override(&self, name: &str) -> Result<bool, StoreError> {
         let mut act = self.begin().await?;
         let was_there = overrides::delete(&mut act, name).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(was_there)
     }
 
     async fn reopen_phone(&self, phone: &ThrottleKey) -> Result<bool, StoreError> {
         let mut act = self.begin().await?;
         let had_failures = guesses::forget_failures(&mut act, phone).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(had_failures)
     }
 
     async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError> {
         let mut act = self.begin().await?;
         let had_sends = overrides::resume(&mut act, prefix).await?;
-        act.commit().await?;
+        self.commit(act).await?;
         Ok(had_sends)
     }
 }
