@@ -4,6 +4,7 @@ use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc
 
 use clap::Parser as _;
 use mobile_auth::server::{
+    adapters::Adapters,
     cleanup::Cleanup,
     clock::{Clock as _, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand},
@@ -17,7 +18,7 @@ use mobile_auth::server::{
     operator,
     record::Record,
     serve::{Patience, bind, serve},
-    sign_in::{Adapters, SignIn},
+    sign_in::SignIn,
     sms::{SmsSender, console::ConsoleSender, outbox::OutboxSender},
     state::AppState,
     stop::Signals,
@@ -144,7 +145,14 @@ fn adapters(config: &Config, store: Arc<SqliteStore>, record: Arc<Record>) -> Ad
         SmsProvider::Console => Arc::new(ConsoleSender::default()),
         SmsProvider::Outbox(path) => Arc::new(OutboxSender::new(path.clone(), Arc::new(SystemClock))),
     };
-    Adapters { store, sms, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), record }
+    Adapters {
+        accounts: store.clone(),
+        store,
+        sms,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        record,
+    }
 }
 
 fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {

@@ -40,6 +40,9 @@ export class App {
   get signOut(): Locator {
     return this.button("Sign out");
   }
+  get account(): Locator {
+    return this.page.getByRole("link", { name: "Your account" });
+  }
   get changeNumber(): Locator {
     return this.page.getByRole("link", { name: "Change number" });
   }
@@ -93,6 +96,11 @@ export class App {
   async seesHome(): Promise<void> {
     await expect(this.page).toHaveURL("/");
     await expect(this.heading).toHaveText("You are signed in");
+  }
+
+  async seesAccount(): Promise<void> {
+    await expect(this.page).toHaveURL("/account");
+    await expect(this.heading).toHaveText("Your account");
   }
 
   async submitCode(code: string): Promise<void> {

@@ -71,6 +71,12 @@ export const states: Record<string, Way> = {
 
   "home": (app) => app.signIn(),
 
+  "account page": async (app) => {
+    await app.signIn();
+    await app.account.click();
+    await app.seesAccount();
+  },
+
   "phone page after signing out": async (app) => {
     await app.signIn();
     await app.signOut.click();

@@ -47,6 +47,7 @@ pub fn read_error(
         SignInError::CodeExpired,
         SignInError::GuessesExhausted,
         SignInError::ChallengeMissing,
+        SignInError::SessionMissing,
         SignInError::PhoneDisabled,
         SignInError::DeliveryFailed,
         SignInError::Unavailable,

@@ -17,11 +17,17 @@ pub enum EventKind {
     SignedIn,
     /// The person ended it.
     SignedOut,
+    /// The person ended sessions on the account page; the number says how many.
+    SessionsEnded,
+    /// The person let browsers be forgotten; the number says how many.
+    DevicesForgotten,
+    /// The person took their data away.
+    DataDownloaded,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 7] = [
+    pub const NAMES: [(Self, &'static str); 10] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -29,6 +35,9 @@ impl EventKind {
         (Self::LimitRecorded, "limit_recorded"),
         (Self::SignedIn, "signed_in"),
         (Self::SignedOut, "signed_out"),
+        (Self::SessionsEnded, "sessions_ended"),
+        (Self::DevicesForgotten, "devices_forgotten"),
+        (Self::DataDownloaded, "data_downloaded"),
     ];
 
     /// The stable name: `code_sent`.

@@ -30,6 +30,8 @@ pub enum SignInError {
     GuessesExhausted,
     /// This browser has no attempt to sign in under way.
     ChallengeMissing,
+    /// Nobody is signed in in this browser.
+    SessionMissing,
     /// The wait before the next code is not over, or a quota is used up.
     TooManyRequests {
         /// When to try again.
@@ -67,6 +69,7 @@ impl SignInError {
     pub fn status(&self) -> u16 {
         match self {
             Self::BodyUnreadable => 400,
+            Self::SessionMissing => 401,
             Self::CrossSiteRequest => 403,
             Self::BodyTooSlow => 408,
             Self::ChallengeMissing => 409,
@@ -106,6 +109,7 @@ impl SignInError {
             Self::CodeExpired => "code_expired",
             Self::GuessesExhausted => "guesses_exhausted",
             Self::ChallengeMissing => "challenge_missing",
+            Self::SessionMissing => "session_missing",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::SendingPaused { .. } => "sending_paused",
             Self::PhoneDisabled => "phone_disabled",

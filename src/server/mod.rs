@@ -2,6 +2,8 @@
 //!
 //! [`sign_in`] writes down the order of the acts and knows only the traits; `store` and `sms` do not know each other.
 
+pub mod account;
+pub mod adapters;
 pub mod cleanup;
 pub mod clock;
 pub mod command_line;

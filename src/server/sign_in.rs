@@ -1,22 +1,18 @@
 //! The use cases of signing in, in the order of their acts. No axum, no leptos, no sqlx. What pages read is in
 //! [`super::sign_in_state`].
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use rand::Rng as _;
 use tracing::warn;
 
 use super::{
-    clock::Clock,
-    entropy::Entropy,
+    adapters::Adapters,
     keyed_names::KeyedNames,
     limits::warn_of_marks,
-    record::Record,
-    sms::{SmsSender, message::MessageText},
+    sms::message::MessageText,
     store::{
         GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender,
-        Store, StoreError,
+        StoreError,
     },
     visitor::Visitor,
 };
@@ -44,21 +40,6 @@ pub struct SignInRules {
     pub served_regions: ServedRegions,
     /// The text of the message.
     pub message: MessageText,
-}
-
-/// The parts that reach the outside.
-#[derive(Clone)]
-pub struct Adapters {
-    /// What is remembered.
-    pub store: Arc<dyn Store>,
-    /// Who delivers.
-    pub sms: Arc<dyn SmsSender>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// Where secrets come from.
-    pub entropy: Arc<dyn Entropy>,
-    /// What happened, for later.
-    pub record: Arc<Record>,
 }
 
 /// The use cases.

@@ -166,6 +166,7 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::CodeExpired => "code_expired",
         SignInError::GuessesExhausted => "guesses_exhausted",
         SignInError::ChallengeMissing => "challenge_missing",
+        SignInError::SessionMissing => "session_missing",
         SignInError::DeliveryFailed => "delivery_failed",
         SignInError::Unreachable => "unreachable",
         SignInError::PhoneDisabled => "phone_disabled",

@@ -1,5 +1,6 @@
 //! What each route of the contract answers.
 
+mod account;
 mod home;
 mod request_code;
 mod resend_code;

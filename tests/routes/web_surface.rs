@@ -7,7 +7,17 @@ use axum::{
 
 use crate::support::{App, Browser, PHONE, Settings};
 
-const ACTS: [&str; 4] = ["/api/request_code", "/api/resend_code", "/api/verify_code", "/api/sign_out"];
+const ACTS: [&str; 9] = [
+    "/api/request_code",
+    "/api/resend_code",
+    "/api/verify_code",
+    "/api/sign_out",
+    "/api/end_session",
+    "/api/end_other_sessions",
+    "/api/end_all_sessions",
+    "/api/forget_device",
+    "/api/forget_all_devices",
+];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 async fn post(
@@ -160,11 +170,12 @@ async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, FORM)
             .header("sec-fetch-site", "same-origin");
-        let answer =
-            browser.send(request.body(Body::from("phone=%2B989121234567&code=000000")).unwrap()).await;
+        let answer = browser
+            .send(request.body(Body::from("phone=%2B989121234567&code=000000&session=x&device=x")).unwrap())
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(
-            ["/", "/sign-in", "/sign-in/code"].contains(&answer.location()),
+            ["/", "/sign-in", "/sign-in/code", "/account"].contains(&answer.location()),
             "{path}: {}",
             answer.location()
         );

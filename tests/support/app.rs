@@ -16,6 +16,7 @@ use mobile_auth::{
         policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
     },
     server::{
+        adapters::Adapters,
         clock::Clock,
         command_line::{Command, CommandLine},
         entropy::SystemEntropy,
@@ -23,7 +24,7 @@ use mobile_auth::{
         keyed_names::KeyedNames,
         operator::{self, OperatorError},
         record::Record,
-        sign_in::{Adapters, SignIn, SignInRules},
+        sign_in::{SignIn, SignInRules},
         sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
         state::{AppState, Site},
         store::sqlite::SqliteStore,
@@ -211,7 +212,14 @@ fn build(
     };
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
-    let adapters = Adapters { store, sms, clock, entropy: Arc::new(SystemEntropy), record: record.clone() };
+    let adapters = Adapters {
+        accounts: store.clone(),
+        store,
+        sms,
+        clock,
+        entropy: Arc::new(SystemEntropy),
+        record: record.clone(),
+    };
     let site = Site {
         name: "mobile-auth".to_owned(),
         origin: settings.origin.to_owned(),

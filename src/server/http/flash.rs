@@ -34,6 +34,10 @@ pub enum Notice {
     CodeSentAgain,
     /// The session has ended.
     SignedOut,
+    /// Other sessions have ended.
+    SessionsEnded,
+    /// Browsers are forgotten.
+    DevicesForgotten,
 }
 
 impl Flash {

@@ -133,6 +133,12 @@ fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(Str
     let page = match path {
         "/api/resend_code" | "/api/verify_code" if error != SignInError::ChallengeMissing => "/sign-in/code",
         "/api/sign_out" => "/",
+        _ if error == SignInError::SessionMissing => "/sign-in",
+        "/api/end_session"
+        | "/api/end_other_sessions"
+        | "/api/end_all_sessions"
+        | "/api/forget_device"
+        | "/api/forget_all_devices" => "/account",
         _ => "/sign-in",
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();

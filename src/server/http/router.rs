@@ -21,11 +21,27 @@ use super::{
 use crate::{
     server::state::{AppState, Site},
     ui::components::brand::brand_css,
-    ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
+    ui::pages::{
+        account::account_page, account_data::account_data, code::code_page, home::home_page,
+        phone::phone_page, problem::problem_page,
+    },
 };
 
 /// No path of ours has more.
 const LOGGED_PATH_CHARACTERS: usize = 100;
+
+/// Every server function, by the end of its path.
+const SERVER_FUNCTIONS: [&str; 9] = [
+    "request_code",
+    "resend_code",
+    "verify_code",
+    "sign_out",
+    "end_session",
+    "end_other_sessions",
+    "end_all_sessions",
+    "forget_device",
+    "forget_all_devices",
+];
 
 /// The whole application as one service.
 pub fn router(state: AppState) -> Router {
@@ -63,6 +79,8 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/", get(home_page))
         .route("/sign-in", get(phone_page))
         .route("/sign-in/code", get(code_page))
+        .route("/account", get(account_page))
+        .route("/account/data.json", get(account_data))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
         .layer(from_fn_with_state(state.clone(), overload::shed))
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.
@@ -70,7 +88,7 @@ fn pages(state: &AppState) -> Router<AppState> {
 }
 
 fn server_functions(state: &AppState) -> Router<AppState> {
-    ["request_code", "resend_code", "verify_code", "sign_out"]
+    SERVER_FUNCTIONS
         .into_iter()
         .fold(Router::new(), |router, name| router.route(&format!("/api/{name}"), post(server_function)))
         .layer(from_fn_with_state(state.clone(), form_post::layer))

@@ -4,6 +4,7 @@
 //! has seen survives a power cut. An adapter may commit the acts of several callers together. The contract suite
 //! (`tests/store/`) runs against every adapter.
 
+pub mod account;
 pub mod acts;
 pub mod events;
 pub mod operator;

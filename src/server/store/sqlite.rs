@@ -8,6 +8,7 @@
 //! What must be durable is written in an explicit transaction, and its `COMMIT` is awaited. A lone
 //! `UPDATE … RETURNING` would not do: its commit happens when the statement is reset, and an error there is lost.
 
+mod account;
 mod challenges;
 mod cleanup;
 mod connect;

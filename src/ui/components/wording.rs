@@ -27,6 +27,7 @@ const TROUBLE: &[(&str, &str)] = &[
     ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
     ("unreachable", "We could not reach the site. Check your connection and try again"),
     ("challenge_missing", "This attempt to sign in is over. Enter your number again"),
+    ("session_missing", "You are not signed in any more. Enter your number"),
     ("unreadable", "That form could not be read. Reload the page and try again"),
 ];
 

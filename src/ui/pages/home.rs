@@ -14,6 +14,7 @@ use crate::{
     ui::components::{
         clock_time::{date_and_time, machine_time},
         help::Help,
+        masked_number::MaskedNumber,
     },
 };
 
@@ -30,22 +31,17 @@ pub async fn home_page(State(state): State<AppState>, request: Request) -> Respo
 async fn show(state: &AppState, session: Session) -> Response {
     let site = state.site.clone();
     render(state, Page::new("You are signed in"), move || {
-        let masked = session.phone.mask();
-        let last_two: String = masked.chars().filter(char::is_ascii_digit).collect();
         view! {
             <main>
                 <h1>"You are signed in"</h1>
+                <MaskedNumber phone=session.phone.clone()/>
                 <dl>
-                    <dt>"Number"</dt>
-                    <dd>
-                        <span class="visually-hidden">"ending in " {last_two}</span>
-                        <bdi class="number" dir="ltr" aria-hidden="true">{masked}</bdi>
-                    </dd>
                     <dt>"Since"</dt>
                     <dd>
                         <time datetime=machine_time(session.created_at)>{date_and_time(session.created_at)}</time>
                     </dd>
                 </dl>
+                <p><a class="button" href="/account">"Your account"</a></p>
                 <form method="post" action="/api/sign_out">
                     <button class="button secondary">"Sign out"</button>
                 </form>

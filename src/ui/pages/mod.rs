@@ -1,6 +1,8 @@
 //! One page, one file. Each first asks the use cases, so that the status and the redirect are decided before a byte is
 //! drawn.
 
+pub mod account;
+pub mod account_data;
 pub mod code;
 pub mod home;
 pub mod phone;

@@ -1,0 +1,48 @@
+// Where one is signed in, and the way out of it: all by plain forms.
+
+import { App } from "../support/app.ts";
+import { expect, test } from "../support/test.ts";
+
+test("a person sees where they are signed in, and signs out elsewhere", async ({ app, browser, page, person, baseURL }) => {
+  await app.signIn();
+  app.server.clock.advance(31);
+  const context = await browser.newContext({ baseURL: baseURL ?? "", javaScriptEnabled: app.hasScripts });
+  const other = new App(await context.newPage(), app.server, person, false);
+  await other.signIn();
+
+  await app.account.click();
+  await app.seesAccount();
+  const sessions = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: /^Sign out: / }) });
+  await expect(sessions).toHaveCount(2);
+  await expect(sessions.first()).toContainText("(this one)");
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await app.seesAccount();
+  await expect(page.getByRole("status")).toHaveText("You are signed out there.");
+  await expect(sessions).toHaveCount(1);
+
+  await other.page.goto("/");
+  await other.seesPhonePage();
+  await context.close();
+
+  await page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
+  await app.seesPhonePage();
+  await expect(page.getByText("You have signed out.")).toBeVisible();
+});
+
+test("what happened is told in plain words, and the data can be taken away", async ({ app, guard, page }) => {
+  guard.allowRefusal(422);
+  await app.askForCode();
+  await app.submitCode(app.wrongCode());
+  await expect(app.summary).toBeVisible();
+  await app.ready();
+  await app.submitCode(app.sentCode());
+  await app.seesHome();
+  // The record may be a quarter of a second behind.
+  await expect(async () => {
+    await page.goto("/account");
+    await expect(page.getByText("A wrong code was tried")).toBeVisible({ timeout: 100 });
+    await expect(page.getByText("Signed in", { exact: true })).toBeVisible({ timeout: 100 });
+  }).toPass();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download everything/ }).click()]);
+  expect(download.suggestedFilename()).toBe("account.json");
+});

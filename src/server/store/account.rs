@@ -1,0 +1,64 @@
+//! What belongs to a user, for the user to see and to end.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::{StoreError, events::EventStore};
+use crate::domain::{known_device::DeviceDigest, session::SessionDigest, user::UserId};
+
+/// A session in its user's list.
+#[derive(Clone, Debug)]
+pub struct ListedSession {
+    /// Its name in the store.
+    pub digest: SessionDigest,
+    /// When the code was verified.
+    pub created_at: DateTime<Utc>,
+    /// The last request that was noted.
+    pub last_seen_at: DateTime<Utc>,
+    /// The browser, in words of ours.
+    pub browser: String,
+    /// The network it began in; empty when unknown.
+    pub network: String,
+}
+
+/// A device in its user's list.
+#[derive(Clone, Debug)]
+pub struct ListedDevice {
+    /// Its row, which stays while its secret changes.
+    pub id: i64,
+    /// What is kept of its secret.
+    pub digest: DeviceDigest,
+    /// The browser, in words of ours.
+    pub browser: String,
+    /// When it first signed in with the number.
+    pub created_at: DateTime<Utc>,
+    /// When it last did.
+    pub last_used_at: DateTime<Utc>,
+}
+
+/// Which of a user's sessions end.
+#[derive(Clone, Copy, Debug)]
+pub enum EndedSessions {
+    /// This one.
+    One(SessionDigest),
+    /// All but this one.
+    AllBut(SessionDigest),
+    /// All.
+    All,
+}
+
+/// A user's own acts. Each is one atomic act that touches nothing of another user's, whatever it is asked for.
+#[async_trait]
+pub trait AccountStore: EventStore {
+    /// The user's sessions, dead ones among them, newest first.
+    async fn find_sessions(&self, user_id: UserId) -> Result<Vec<ListedSession>, StoreError>;
+
+    /// The browsers that are known for the user's number, last used first.
+    async fn find_devices(&self, user_id: UserId) -> Result<Vec<ListedDevice>, StoreError>;
+
+    /// Ends sessions of the user, and says how many.
+    async fn end_sessions(&self, user_id: UserId, which: EndedSessions) -> Result<u64, StoreError>;
+
+    /// Forgets one of the user's devices, or all (`None`), and says how many.
+    async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError>;
+}

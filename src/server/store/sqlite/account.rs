@@ -1,0 +1,93 @@
+//! What belongs to a user. Every statement names the user, so that a foreign session or device is never touched.
+
+use async_trait::async_trait;
+use sqlx::SqliteConnection;
+
+use super::{SqliteStore, StoreError, values};
+use crate::{
+    domain::{known_device::DeviceDigest, session::SessionDigest, user::UserId},
+    server::store::account::{AccountStore, EndedSessions, ListedDevice, ListedSession},
+};
+
+pub(super) const FIND_SESSIONS: &str = "SELECT digest, created_at_ms, last_seen_at_ms, browser, network \
+     FROM sessions WHERE user_id = $1 ORDER BY last_seen_at_ms DESC";
+pub(super) const FIND_DEVICES: &str = "SELECT id, digest, browser, created_at_ms, last_used_at_ms \
+     FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC";
+pub(super) const END_ONE: &str = "DELETE FROM sessions WHERE digest = $2 AND user_id = $1";
+pub(super) const END_ALL_BUT: &str = "DELETE FROM sessions WHERE user_id = $1 AND digest <> $2";
+pub(super) const END_ALL: &str = "DELETE FROM sessions WHERE user_id = $1";
+pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE id = $2 AND user_id = $1";
+pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
+
+type SessionRow = (Vec<u8>, i64, i64, String, String);
+type DeviceRow = (i64, Vec<u8>, String, i64, i64);
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn find_sessions(&self, user_id: UserId) -> Result<Vec<ListedSession>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let rows: Vec<SessionRow> =
+            sqlx::query_as(FIND_SESSIONS).bind(user_id.get()).fetch_all(&mut *reader).await?;
+        Ok(rows.into_iter().map(session).collect::<sqlx::Result<_>>()?)
+    }
+
+    async fn find_devices(&self, user_id: UserId) -> Result<Vec<ListedDevice>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let rows: Vec<DeviceRow> =
+            sqlx::query_as(FIND_DEVICES).bind(user_id.get()).fetch_all(&mut *reader).await?;
+        Ok(rows.into_iter().map(device).collect::<sqlx::Result<_>>()?)
+    }
+
+    async fn end_sessions(&self, user_id: UserId, which: EndedSessions) -> Result<u64, StoreError> {
+        let mut act = self.begin().await?;
+        let ended = end(&mut act, user_id, which).await?;
+        self.commit(act).await?;
+        Ok(ended)
+    }
+
+    async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError> {
+        let mut act = self.begin().await?;
+        let query = match id {
+            Some(id) => sqlx::query(FORGET_ONE).bind(user_id.get()).bind(id),
+            None => sqlx::query(FORGET_ALL).bind(user_id.get()),
+        };
+        let forgotten = query.execute(&mut *act).await?.rows_affected();
+        self.commit(act).await?;
+        Ok(forgotten)
+    }
+}
+
+async fn end(connection: &mut SqliteConnection, user_id: UserId, which: EndedSessions) -> sqlx::Result<u64> {
+    let ended = match &which {
+        EndedSessions::One(digest) => {
+            sqlx::query(END_ONE).bind(user_id.get()).bind(digest.as_bytes()).execute(connection).await?
+        }
+        EndedSessions::AllBut(digest) => {
+            sqlx::query(END_ALL_BUT).bind(user_id.get()).bind(digest.as_bytes()).execute(connection).await?
+        }
+        EndedSessions::All => sqlx::query(END_ALL).bind(user_id.get()).execute(connection).await?,
+    };
+    Ok(ended.rows_affected())
+}
+
+fn session(
+    (digest, created_at_ms, last_seen_at_ms, browser, network): SessionRow,
+) -> sqlx::Result<ListedSession> {
+    Ok(ListedSession {
+        digest: SessionDigest::from_bytes(values::digest(&digest)?),
+        created_at: values::time(created_at_ms)?,
+        last_seen_at: values::time(last_seen_at_ms)?,
+        browser,
+        network,
+    })
+}
+
+fn device((id, digest, browser, created_at_ms, last_used_at_ms): DeviceRow) -> sqlx::Result<ListedDevice> {
+    Ok(ListedDevice {
+        id,
+        digest: DeviceDigest::from_bytes(values::digest(&digest)?),
+        browser,
+        created_at: values::time(created_at_ms)?,
+        last_used_at: values::time(last_used_at_ms)?,
+    })
+}

@@ -1,0 +1,19 @@
+//! What happened, in the words of the person it happened to.
+
+use crate::{domain::event::EventKind, server::store::events::PastEvent};
+
+/// `A wrong code was tried`: one sentence for each kind.
+pub fn sentence(event: &PastEvent) -> &'static str {
+    match (event.kind, event.detail.as_str()) {
+        (EventKind::CodeSent, _) => "A code was sent to your number",
+        (EventKind::CodeNotDelivered, _) => "A code could not be sent to your number",
+        (EventKind::CodeNotAccepted, "code_expired") => "A code was tried after its two minutes",
+        (EventKind::CodeNotAccepted, _) => "A wrong code was tried",
+        (EventKind::LimitHit | EventKind::LimitRecorded, _) => "Somebody asked too often for your number",
+        (EventKind::SignedIn, _) => "Signed in",
+        (EventKind::SignedOut, _) => "Signed out",
+        (EventKind::SessionsEnded, _) => "Sessions were ended",
+        (EventKind::DevicesForgotten, _) => "Browsers were forgotten",
+        (EventKind::DataDownloaded, _) => "Your data was downloaded",
+    }
+}

@@ -1,0 +1,160 @@
+//! `GET /account`: where one is signed in, and what happened.
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::problem::problem_page;
+use crate::{
+    app::{Page, render},
+    server::{
+        account::{Account, Place},
+        http::{
+            cookies::Cookies,
+            flash::{Flash, Notice},
+            visitor::visitor,
+        },
+        state::AppState,
+        store::events::PastEvent,
+    },
+    ui::components::{
+        activity::sentence,
+        clock_time::{date_and_time, machine_time},
+        help::Help,
+        masked_number::MaskedNumber,
+    },
+};
+
+/// Shows the account. Whoever is not signed in goes to the phone page.
+pub async fn account_page(State(state): State<AppState>, request: Request) -> Response {
+    let visitor = visitor(&state.site, request.headers(), request.extensions());
+    let flash = Cookies::from_headers(&state.site, request.headers()).flash();
+    match state.sign_in.account(&visitor).await {
+        Err(error) => problem_page(&state, error.into(), Some(error)).await,
+        Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(account)) => show(&state, account, flash).await,
+    }
+}
+
+async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Response {
+    let site = state.site.clone();
+    let failed = flash.as_ref().is_some_and(|flash| flash.error.is_some());
+    let notice = flash.and_then(|flash| flash.notice).and_then(words);
+    let page = Page { has_error: failed, ..Page::new("Your account") };
+    render(state, page, move || {
+        let others = account.sessions.iter().any(|session| !session.is_present);
+        view! {
+            <main>
+                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
+                {failed.then(trouble)}
+                <h1>"Your account"</h1>
+                <MaskedNumber phone=account.session.phone.clone()/>
+                <section>
+                    <h2>"Where you are signed in"</h2>
+                    <ul class="places">{account.sessions.iter().map(session).collect_view()}</ul>
+                    {others.then(|| act("/api/end_other_sessions", "Sign out everywhere else"))}
+                    {act("/api/end_all_sessions", "Sign out everywhere")}
+                </section>
+                <section>
+                    <h2>"Browsers that know your number"</h2>
+                    <p class="hint">
+                        "They signed in before. However often strangers try your number, you can still sign in with these."
+                    </p>
+                    <ul class="places">{account.devices.iter().map(device).collect_view()}</ul>
+                    {(account.devices.len() > 1).then(|| act("/api/forget_all_devices", "Forget all of them"))}
+                </section>
+                <section>
+                    <h2>"Recent activity"</h2>
+                    <ol class="events">{account.events.iter().map(event).collect_view()}</ol>
+                </section>
+                <section>
+                    <h2>"Your data"</h2>
+                    <p><a href="/account/data.json" download="account.json">"Download everything kept about you"</a></p>
+                </section>
+                <p class="quiet"><a href="/">"Back"</a></p>
+            </main>
+            <footer>
+                <Help site_name=site.name.clone() help_url=site.help_url.clone()/>
+            </footer>
+        }
+    })
+    .await
+}
+
+fn words(notice: Notice) -> Option<&'static str> {
+    match notice {
+        Notice::SessionsEnded => Some("You are signed out there."),
+        Notice::DevicesForgotten => Some("Forgotten."),
+        Notice::CodeSentAgain | Notice::SignedOut => None,
+    }
+}
+
+fn trouble() -> impl IntoView {
+    view! {
+        <div class="problem" role="alert">
+            <h2>"There is a problem"</h2>
+            <p>"Sorry, that did not work. Try again in a minute."</p>
+        </div>
+    }
+}
+
+fn session(place: &Place) -> impl IntoView + use<> {
+    let from = if place.network.is_empty() { String::new() } else { format!("from {}", place.network) };
+    view! {
+        <li>
+            <p><strong>{place.browser.clone()}</strong> {place.is_present.then_some(" (this one)")} " " {from}</p>
+            <p class="hint">"Since " {time(place.since)} ", last seen " {time(place.last_seen)}</p>
+            {form("/api/end_session", "session", place, "Sign out")}
+        </li>
+    }
+}
+
+fn device(place: &Place) -> impl IntoView + use<> {
+    view! {
+        <li>
+            <p><strong>{place.browser.clone()}</strong> {place.is_present.then_some(" (this one)")}</p>
+            <p class="hint">"Since " {time(place.since)} ", last used " {time(place.last_seen)}</p>
+            {form("/api/forget_device", "device", place, "Forget")}
+        </li>
+    }
+}
+
+/// One button for one place; its name tells the buttons of a list apart for whoever does not see where they stand.
+fn form(
+    action: &'static str,
+    field: &'static str,
+    place: &Place,
+    label: &'static str,
+) -> impl IntoView + use<> {
+    let name = format!("{label}: {}, since {}", place.browser, date_and_time(place.since));
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name=field value=place.handle.clone()/>
+            <button class="button small secondary" aria-label=name>{label}</button>
+        </form>
+    }
+}
+
+fn act(action: &'static str, label: &'static str) -> impl IntoView {
+    view! {
+        <form method="post" action=action>
+            <button class="button secondary">{label}</button>
+        </form>
+    }
+}
+
+fn event(event: &PastEvent) -> impl IntoView + use<> {
+    let from = if event.network.is_empty() { String::new() } else { format!(", {}", event.network) };
+    view! {
+        <li>
+            <p>{sentence(event)}</p>
+            <p class="hint">{time(event.at)} " · " {event.browser.clone()} {from}</p>
+        </li>
+    }
+}
+
+fn time(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+    view! { <time datetime=machine_time(at)>{date_and_time(at)}</time> }
+}

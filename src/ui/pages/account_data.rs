@@ -1,0 +1,62 @@
+//! `GET /account/data.json`: everything kept about a user, for the user to take away.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::header::CONTENT_DISPOSITION,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use super::problem::problem_page;
+use crate::server::{
+    account::{Account, Place},
+    http::visitor::visitor,
+    state::AppState,
+};
+
+/// The data as an attachment. Whoever is not signed in goes to the phone page.
+pub async fn account_data(State(state): State<AppState>, request: Request) -> Response {
+    let visitor = visitor(&state.site, request.headers(), request.extensions());
+    match state.sign_in.download_account(&visitor).await {
+        Err(error) => problem_page(&state, error.into(), Some(error)).await,
+        Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(account)) => {
+            let name = "attachment; filename=\"account.json\"";
+            ([(CONTENT_DISPOSITION, name)], Json(data(&account))).into_response()
+        }
+    }
+}
+
+fn data(account: &Account) -> Value {
+    let events = account.events.iter().map(|event| {
+        json!({
+            "at": time(event.at),
+            "kind": event.kind.name(),
+            "detail": event.detail,
+            "network": event.network,
+            "browser": event.browser,
+        })
+    });
+    json!({
+        "number": account.session.phone.e164(),
+        "sessions": account.sessions.iter().map(place).collect::<Vec<_>>(),
+        "devices": account.devices.iter().map(place).collect::<Vec<_>>(),
+        "events": events.collect::<Vec<_>>(),
+    })
+}
+
+fn place(place: &Place) -> Value {
+    json!({
+        "browser": place.browser,
+        "network": place.network,
+        "since": time(place.since),
+        "last_seen": time(place.last_seen),
+        "is_present": place.is_present,
+    })
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
