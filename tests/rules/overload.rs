@@ -78,7 +78,8 @@ async fn an_act_keeps_its_place_although_its_browser_went_away() {
     answered_at_once(&mut crowd, 256).await;
     crowd.shutdown().await;
     let refused = browser.verify_code("000000").await;
-    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "the queue for the database is still full");
+    let told = (refused.status, refused.header("retry-after"));
+    assert_eq!(told, (StatusCode::SERVICE_UNAVAILABLE, "1"), "the queue for the database is still full");
     lock.rollback().await.unwrap();
     while browser.get("/sign-in").await.status != StatusCode::OK {
         tokio::task::yield_now().await;
