@@ -8,6 +8,7 @@ mod disk;
 mod hostile_clients;
 mod key_file;
 mod last_byte;
+mod limits;
 mod log;
 mod mount;
 mod running;
