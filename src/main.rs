@@ -15,6 +15,7 @@ use mobile_auth::server::{
     log_queue::LogQueue,
     open_files::most_connections,
     operator,
+    record::Record,
     serve::{Patience, bind, serve},
     sign_in::{Adapters, SignIn},
     sms::{SmsSender, console::ConsoleSender, outbox::OutboxSender},
@@ -98,7 +99,9 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let listener = bind(config.leptos.site_addr).await?;
     let store = Arc::new(SqliteStore::open(&config.database_url).await?);
     let log = early_log.map_or_else(|| greet_and_log(&config), Ok)?;
-    let adapters = adapters(&config, store.clone());
+    let (record, record_writer) = Record::new(store.clone());
+    tokio::spawn(record_writer.run());
+    let adapters = adapters(&config, store.clone(), record.clone());
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
     tokio::spawn(log.clone().report(told(stopped)));
@@ -123,7 +126,8 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         tokio::spawn(signals.end_at_the_next(log.clone()));
     };
     let stopped = serve(listener, router(state), stop, Patience::default(), most_connections()).await;
-    let _ = timeout(LAST_PATIENCE, async { (cleanup.await, store.close().await) }).await;
+    let _ =
+        timeout(LAST_PATIENCE, async { (cleanup.await, record.flush().await, store.close().await) }).await;
     info!(event = "stopped", how = ?stopped);
     log.finish();
     Ok(disk?)
@@ -135,12 +139,12 @@ fn greet_and_log(config: &Config) -> Result<Arc<LogQueue>, Box<dyn Error>> {
     telemetry::init(&config.log)
 }
 
-fn adapters(config: &Config, store: Arc<SqliteStore>) -> Adapters {
+fn adapters(config: &Config, store: Arc<SqliteStore>, record: Arc<Record>) -> Adapters {
     let sms: Arc<dyn SmsSender> = match &config.sms {
         SmsProvider::Console => Arc::new(ConsoleSender::default()),
         SmsProvider::Outbox(path) => Arc::new(OutboxSender::new(path.clone(), Arc::new(SystemClock))),
     };
-    Adapters { store, sms, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    Adapters { store, sms, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), record }
 }
 
 fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {

@@ -14,8 +14,8 @@ pub async fn sign_out() -> Result<(), SignInError> {
     use crate::server::http::{act::Act, flash::Notice};
 
     let act = Act::from_context()?;
-    let session = act.visitor().session;
-    act.run(|sign_in| async move { sign_in.sign_out(session.as_ref()).await }).await?;
+    let visitor = act.visitor();
+    act.run(|sign_in| async move { sign_in.sign_out(&visitor).await }).await?;
     act.end_session();
     act.notify(Notice::SignedOut);
     act.redirect("/sign-in");

@@ -9,6 +9,7 @@ pub mod challenge;
 pub mod client_network;
 pub mod conversion;
 pub mod cost;
+pub mod event;
 pub mod guess_limits;
 pub mod known_device;
 pub mod limit;

@@ -137,6 +137,8 @@ pub struct RetentionPolicy {
     pub attempts: TimeDelta,
     /// Sums are kept this long: 29 days, for what is usual in four weeks.
     pub tallies: TimeDelta,
+    /// The record of what happened is kept this long: 30 days (ASVS 14.2.7 wants a documented time).
+    pub events: TimeDelta,
     /// A browser that did not sign in for this long is forgotten: 400 days, as long as browsers keep a cookie
     /// (RFC 6265bis §5.5).
     pub devices: TimeDelta,
@@ -151,6 +153,7 @@ impl Default for RetentionPolicy {
         Self {
             attempts: TimeDelta::hours(24),
             tallies: TimeDelta::days(29),
+            events: TimeDelta::days(30),
             devices: TimeDelta::days(400),
             inactive_users: TimeDelta::hours(24),
             batch: 500,

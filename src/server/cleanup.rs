@@ -79,6 +79,7 @@ pub async fn run_once(
             sends: sum.sends + batch.sends,
             wrong_guesses: sum.wrong_guesses + batch.wrong_guesses,
             tallies: sum.tallies + batch.tallies,
+            events: sum.events + batch.events,
             sessions: sum.sessions + batch.sessions,
             devices: sum.devices + batch.devices,
             users: sum.users + batch.users,
@@ -90,8 +91,11 @@ pub async fn run_once(
 fn tell(done: &Result<Deleted, StoreError>) {
     match done {
         Ok(deleted) if *deleted == Deleted::default() => {}
-        Ok(Deleted { challenges, sends, wrong_guesses, tallies, sessions, devices, users }) => {
-            info!(event = "cleaned_up", challenges, sends, wrong_guesses, tallies, sessions, devices, users);
+        Ok(Deleted { challenges, sends, wrong_guesses, tallies, events, sessions, devices, users }) => {
+            info!(
+                event = "cleaned_up",
+                challenges, sends, wrong_guesses, tallies, events, sessions, devices, users
+            );
         }
         Err(error) => warn!(event = "clean_up_failed", %error),
     }

@@ -35,6 +35,7 @@ fn of_each(rows: u64) -> Deleted {
         sends: rows,
         wrong_guesses: rows,
         tallies: rows,
+        events: rows,
         sessions: rows,
         devices: rows,
         users: rows,

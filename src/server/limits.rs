@@ -7,10 +7,11 @@ use tracing::{info, warn};
 use super::{
     overrides::in_force,
     sign_in::{SignIn, unavailable},
-    store::{Begun, Granted, Spender},
+    store::{Granted, Spender, events::NewEvent},
     visitor::Visitor,
 };
 use crate::domain::{
+    event::EventKind,
     known_device::DeviceSecret,
     limit::{Excess, Limit},
     phone_number::PhoneNumber,
@@ -39,41 +40,57 @@ impl SignIn {
             phone,
         })
     }
-}
 
-/// What the person is told of a limit; the log says which one it was.
-pub(super) fn refuse(excess: Excess, phone: &str) -> SignInError {
-    let wait = excess.wait.map_or(0, Wait::seconds);
-    info!(event = "limit_hit", limit = excess.limit.name(), phone, wait);
-    match excess.limit {
-        Limit::ConsecutiveFailures => SignInError::PhoneDisabled,
-        Limit::Conversion | Limit::CountryBudget | Limit::SiteBudget | Limit::SiteGuesses => {
-            SignInError::SendingPaused { retry_after_seconds: wait }
+    /// What the person is told of a limit; the record says which one it was.
+    pub(super) fn refuse(&self, excess: Excess, phone: &PhoneNumber, visitor: &Visitor) -> SignInError {
+        let wait = excess.wait.map_or(0, Wait::seconds);
+        self.note(EventKind::LimitHit, excess.limit.name(), Some(wait), phone, visitor);
+        match excess.limit {
+            Limit::ConsecutiveFailures => SignInError::PhoneDisabled,
+            Limit::Conversion | Limit::CountryBudget | Limit::SiteBudget | Limit::SiteGuesses => {
+                SignInError::SendingPaused { retry_after_seconds: wait }
+            }
+            _ => SignInError::TooManyRequests { retry_after_seconds: wait },
         }
-        _ => SignInError::TooManyRequests { retry_after_seconds: wait },
+    }
+
+    /// Notes whom limits that only record would have hit.
+    pub(super) fn note_over(&self, over: &[Excess], phone: &PhoneNumber, visitor: &Visitor) {
+        for excess in over {
+            let wait = excess.wait.map(Wait::seconds);
+            self.note(EventKind::LimitRecorded, excess.limit.name(), wait, phone, visitor);
+        }
+    }
+
+    /// Logs an event and hands it to the record.
+    pub(super) fn note(
+        &self,
+        kind: EventKind,
+        detail: &'static str,
+        number: Option<u32>,
+        phone: &PhoneNumber,
+        visitor: &Visitor,
+    ) {
+        let pseudonym = self.names.pseudonym(phone);
+        info!(event = kind.name(), phone = pseudonym, detail, number);
+        self.adapters.record.keep(NewEvent {
+            at: self.adapters.clock.now(),
+            kind,
+            detail,
+            number,
+            phone: phone.clone(),
+            pseudonym,
+            network: visitor.network(),
+            browser: visitor.browser.clone(),
+            request: visitor.request.clone(),
+        });
     }
 }
 
-/// Tells the operator whom a limit that only records would have hit, and how the budgets are used.
-pub(super) fn log_granted(granted: &Granted, spender: &Spender, phone: &str) {
-    log_over(&granted.over, phone);
+/// Warns the operator of budgets that pass a mark.
+pub(super) fn warn_of_marks(granted: &Granted, spender: &Spender) {
     for (limit, percent) in &granted.marks {
         let country = spender.country.map(|country| country.to_string());
         warn!(event = "budget_mark_passed", budget = limit.name(), percent, country);
-    }
-}
-
-/// The same for a guess.
-pub(super) fn log_guess(begun: &Begun, phone: &str) {
-    log_over(&begun.over, phone);
-    if begun.is_alarming {
-        warn!(event = "many_wrong_guesses", "somebody may be guessing at many numbers at once");
-    }
-}
-
-fn log_over(over: &[Excess], phone: &str) {
-    for excess in over {
-        let wait = excess.wait.map_or(0, Wait::seconds);
-        warn!(event = "limit_recorded", limit = excess.limit.name(), phone, wait, "not refused: record_only");
     }
 }

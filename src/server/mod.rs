@@ -15,6 +15,7 @@ pub mod log_queue;
 pub mod open_files;
 pub mod operator;
 pub mod overrides;
+pub mod record;
 pub mod serve;
 pub mod sign_in;
 pub mod sign_in_state;

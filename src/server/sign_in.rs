@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rand::Rng as _;
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::{
     clock::Clock,
     entropy::Entropy,
     keyed_names::KeyedNames,
-    limits::{log_granted, log_guess, refuse},
+    limits::warn_of_marks,
+    record::Record,
     sms::{SmsSender, message::MessageText},
     store::{
         GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender,
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, ChallengeSecret},
-    client_network::ClientNetwork,
+    event::EventKind,
     known_device::DeviceSecret,
     limit::Excess,
     one_time_code::{CodeDigest, OneTimeCode},
@@ -56,6 +57,8 @@ pub struct Adapters {
     pub clock: Arc<dyn Clock>,
     /// Where secrets come from.
     pub entropy: Arc<dyn Entropy>,
+    /// What happened, for later.
+    pub record: Arc<Record>,
 }
 
 /// The use cases.
@@ -119,9 +122,9 @@ impl SignIn {
         };
         let claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
         if let SendClaim::Refused(excess) = claim {
-            return self.unless_waiting(excess, &new.code.spender.phone, visitor.challenge.as_ref()).await;
+            return self.unless_waiting(excess, &new.code.spender.phone, visitor).await;
         }
-        self.deliver(claim, &code, &new.code).await?;
+        self.deliver(claim, &code, &new.code, visitor).await?;
         Ok(CodeRequested::Sent(secret))
     }
 
@@ -137,7 +140,7 @@ impl SignIn {
         let spender = self.spender(challenge.phone, visitor).await?;
         let new = self.new_code(challenge.id, &code, spender);
         let claim = self.adapters.store.create_code(&new).await.map_err(unavailable)?;
-        self.deliver(claim, &code, &new).await
+        self.deliver(claim, &code, &new, visitor).await
     }
 
     /// Judges a code: the guess is spent and committed, then compared; a right code is consumed once, and only the
@@ -150,20 +153,22 @@ impl SignIn {
         let code = OneTimeCode::parse(text).map_err(SignInError::CodeMalformed)?;
         let found = self.challenge_of(visitor).await?;
         let spender = self.spender(found.phone, visitor).await?;
-        let pseudonym = self.names.pseudonym(&spender.phone);
-        let (now, policy) = (spender.at, spender.policy.clone());
+        let (phone, now, policy) = (spender.phone.clone(), spender.at, spender.policy.clone());
         let guess = NewGuess { challenge: found.id, id: self.draw_guess_id(), spender };
         let begun = match self.adapters.store.begin_guess(&guess).await.map_err(unavailable)? {
             GuessClaim::Begun(begun) => begun,
-            GuessClaim::Refused(excess) => return Err(refuse(excess, &pseudonym)),
+            GuessClaim::Refused(excess) => return Err(self.refuse(excess, &phone, visitor)),
             GuessClaim::NotBegun => return Err(self.why_no_guess(&found.id, now).await),
         };
-        log_guess(&begun, &pseudonym);
+        self.note_over(&begun.over, &phone, visitor);
+        if begun.is_alarming {
+            warn!(event = "many_wrong_guesses", "somebody may be guessing at many numbers at once");
+        }
         begun.challenge.verify(now, &code, &self.code_key, &policy.challenge).inspect_err(|error| {
-            let guesses = begun.challenge.guesses;
-            info!(event = "code_not_accepted", phone = pseudonym, outcome = error.name(), guesses);
+            let guesses = Some(begun.challenge.guesses);
+            self.note(EventKind::CodeNotAccepted, error.name(), guesses, &phone, visitor);
         })?;
-        let (signed_in, user_id) = (self.draw_signed_in(), begun.challenge.user_id);
+        let signed_in = self.draw_signed_in();
         let new = NewSession {
             challenge: begun.challenge,
             guess: begun.guess,
@@ -171,9 +176,7 @@ impl SignIn {
             earlier: visitor.session.as_ref().map(SessionSecret::digest),
             created_at: now,
             browser: visitor.browser.clone(),
-            network: visitor
-                .address
-                .map_or_else(String::new, |address| ClientNetwork::of_site(address).to_string()),
+            network: visitor.network(),
             device: NewDevice {
                 digest: signed_in.device.digest(),
                 earlier: visitor.device.as_ref().map(DeviceSecret::digest),
@@ -181,10 +184,10 @@ impl SignIn {
             },
         };
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
-            info!(event = "code_not_accepted", phone = pseudonym, outcome = "already_used");
+            self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
         }
-        info!(event = "signed_in", phone = pseudonym, user = user_id.get());
+        self.note(EventKind::SignedIn, "", None, &phone, visitor);
         Ok(signed_in)
     }
 
@@ -192,26 +195,39 @@ impl SignIn {
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn sign_out(&self, secret: Option<&SessionSecret>) -> Result<(), SignInError> {
-        let Some(secret) = secret else { return Ok(()) };
-        self.adapters.store.delete_session(&secret.digest()).await.map_err(unavailable)?;
-        info!(event = "signed_out");
+    pub async fn sign_out(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let Some(digest) = visitor.session.as_ref().map(SessionSecret::digest) else { return Ok(()) };
+        let ended = self.adapters.store.find_session(&digest).await.map_err(unavailable)?;
+        self.adapters.store.delete_session(&digest).await.map_err(unavailable)?;
+        if let Some(session) = ended {
+            self.note(EventKind::SignedOut, "", None, &session.phone, visitor);
+        }
         Ok(())
     }
 
     /// Hands the committed code over; takes the send back when it was surely not accepted.
-    async fn deliver(&self, claim: SendClaim, code: &OneTimeCode, new: &NewCode) -> Result<(), SignInError> {
-        let pseudonym = self.names.pseudonym(&new.spender.phone);
+    async fn deliver(
+        &self,
+        claim: SendClaim,
+        code: &OneTimeCode,
+        new: &NewCode,
+        visitor: &Visitor,
+    ) -> Result<(), SignInError> {
+        let phone = &new.spender.phone;
         match claim {
-            SendClaim::Refused(excess) => return Err(refuse(excess, &pseudonym)),
-            SendClaim::Granted(granted) => log_granted(&granted, &new.spender, &pseudonym),
+            SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
+            SendClaim::Granted(granted) => {
+                self.note_over(&granted.over, phone, visitor);
+                warn_of_marks(&granted, &new.spender);
+            }
         }
-        let message = self.rules.message.compose(&new.spender.phone, code);
+        let message = self.rules.message.compose(phone, code);
         let Err(error) = self.adapters.sms.send(&message).await else {
-            info!(event = "code_sent", phone = pseudonym);
+            self.note(EventKind::CodeSent, "", None, phone, visitor);
             return Ok(());
         };
-        warn!(event = "code_not_delivered", phone = pseudonym, error = %error);
+        warn!(event = "provider_failed", error = %error);
+        self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
         self.adapters.store.cancel_code(new).await.map_err(unavailable)?;
         Err(SignInError::DeliveryFailed)
     }
@@ -221,10 +237,10 @@ impl SignIn {
         &self,
         excess: Excess,
         phone: &PhoneNumber,
-        current: Option<&ChallengeSecret>,
+        visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
-        if let Some(secret) = current {
+        if let Some(secret) = &visitor.challenge {
             let found = self.adapters.store.find_challenge(&secret.digest()).await.map_err(unavailable)?;
             let is_waiting = |challenge: &Challenge| {
                 challenge.phone == *phone
@@ -235,7 +251,7 @@ impl SignIn {
                 return Ok(CodeRequested::AlreadyWaiting);
             }
         }
-        Err(refuse(excess, &self.names.pseudonym(phone)))
+        Err(self.refuse(excess, phone, visitor))
     }
 
     async fn challenge_of(&self, visitor: &Visitor) -> Result<Challenge, SignInError> {

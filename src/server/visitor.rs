@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::domain::{challenge::ChallengeSecret, known_device::DeviceSecret, session::SessionSecret};
+use crate::domain::{
+    challenge::ChallengeSecret, client_network::ClientNetwork, known_device::DeviceSecret,
+    session::SessionSecret,
+};
 
 /// What a request says of its sender. Nothing of it is proven but the possession of the secrets.
 #[derive(Clone, Debug)]
@@ -11,10 +14,19 @@ pub struct Visitor {
     pub address: Option<IpAddr>,
     /// The browser in words of ours, such as `Firefox, Windows`; never what the browser sent.
     pub browser: String,
+    /// What the log calls this request.
+    pub request: String,
     /// The attempt to sign in that is under way in this browser.
     pub challenge: Option<ChallengeSecret>,
     /// The session in this browser.
     pub session: Option<SessionSecret>,
     /// The proof that this browser signed in before.
     pub device: Option<DeviceSecret>,
+}
+
+impl Visitor {
+    /// Roughly where from, for the owner's eyes; empty when unknown.
+    pub fn network(&self) -> String {
+        self.address.map_or_else(String::new, |address| ClientNetwork::of_site(address).to_string())
+    }
 }

@@ -11,5 +11,6 @@ mod overload;
 mod panics;
 mod privacy;
 mod races;
+mod record;
 mod sends;
 mod sessions;

@@ -22,10 +22,11 @@ use mobile_auth::{
         http::{overload::Room, router::router},
         keyed_names::KeyedNames,
         operator::{self, OperatorError},
+        record::Record,
         sign_in::{Adapters, SignIn, SignInRules},
         sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
         state::{AppState, Site},
-        store::{Store, sqlite::SqliteStore},
+        store::sqlite::SqliteStore,
     },
 };
 use tempfile::TempDir;
@@ -98,6 +99,7 @@ pub struct App {
     pub origin: &'static str,
     clock: Arc<TestClock>,
     sender: Arc<TestSender>,
+    pub record: Arc<Record>,
     settings: Settings,
     folder: TempDir,
 }
@@ -114,16 +116,16 @@ impl App {
         // Made with patience, whatever little is wanted later.
         SqliteStore::open(&url_in(&folder)).await.unwrap().close().await;
         let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
-        let store: Arc<dyn Store> = Arc::new(store.unwrap());
-        let state = build(&settings, store.clone(), clock.clone(), sender.clone());
+        let store = Arc::new(store.unwrap());
+        let (state, record) = build(&settings, store, clock.clone(), sender.clone());
         let router = router(state.clone());
-        Self { router, state, origin: settings.origin, clock, sender, settings, folder }
+        Self { router, state, origin: settings.origin, clock, sender, record, settings, folder }
     }
 
     /// A second process on the same database, as after a restart.
     pub async fn restart(&self) -> Router {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        router(build(&self.settings, store, self.clock.clone(), self.sender.clone()))
+        let store = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
+        router(build(&self.settings, store, self.clock.clone(), self.sender.clone()).0)
     }
 
     /// What its handlers are given, for routes of the test's own.
@@ -196,10 +198,10 @@ fn url_in(folder: &TempDir) -> String {
 
 fn build(
     settings: &Settings,
-    store: Arc<dyn Store>,
+    store: Arc<SqliteStore>,
     clock: Arc<TestClock>,
     sms: Arc<TestSender>,
-) -> AppState {
+) -> (AppState, Arc<Record>) {
     let site_key = site_key();
     let policy = settings.policy.clone();
     let rules = SignInRules {
@@ -207,7 +209,9 @@ fn build(
         message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
         policy: policy.clone(),
     };
-    let adapters = Adapters { store, sms, clock, entropy: Arc::new(SystemEntropy) };
+    let (record, writer) = Record::new(store.clone());
+    tokio::spawn(writer.run());
+    let adapters = Adapters { store, sms, clock, entropy: Arc::new(SystemEntropy), record: record.clone() };
     let site = Site {
         name: "mobile-auth".to_owned(),
         origin: settings.origin.to_owned(),
@@ -223,10 +227,11 @@ fn build(
     };
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
-    AppState {
+    let state = AppState {
         sign_in: Arc::new(SignIn::new(adapters, rules, &site_key)),
         site: Arc::new(site),
         leptos_options,
         room: Room::default(),
-    }
+    };
+    (state, record)
 }

@@ -10,6 +10,7 @@ pub mod form_post;
 pub mod health;
 pub mod host;
 pub mod overload;
+pub mod request_id;
 pub mod router;
 pub mod same_origin;
 pub mod security_headers;

@@ -15,13 +15,11 @@ use tower_http::{
 };
 
 use super::{
-    form_post, health, host, overload, same_origin, security_headers, static_files, visitor::address,
+    form_post, health, host, overload, request_id, same_origin, security_headers, static_files,
+    visitor::{address, request_id},
 };
 use crate::{
-    server::{
-        entropy::{Entropy as _, SystemEntropy},
-        state::{AppState, Site},
-    },
+    server::state::{AppState, Site},
     ui::components::brand::brand_css,
     ui::pages::{code::code_page, home::home_page, phone::phone_page, problem::problem_page},
 };
@@ -56,6 +54,7 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response))
+        .layer(from_fn(request_id::name))
         .with_state(state)
 }
 
@@ -126,7 +125,7 @@ fn generic_failure() -> Response {
 /// of it (ASVS 16.2.1).
 fn request_span(site: &Site, request: &Request) -> tracing::Span {
     let client = address(site, request.headers(), request.extensions()).map(tracing::field::display);
-    let id = format!("{:016x}", SystemEntropy.random().next_u64());
+    let id = request_id(request.extensions());
     let path = logged_path(request.uri().path());
     tracing::info_span!("request", id, method = %request.method(), path, client)
 }

@@ -7,7 +7,7 @@ use axum::{
     http::{Extensions, HeaderMap, header},
 };
 
-use super::{browser_name::browser_name, client_ip::client_address, cookies::Cookies};
+use super::{browser_name::browser_name, client_ip::client_address, cookies::Cookies, request_id::RequestId};
 use crate::server::{state::Site, visitor::Visitor};
 
 /// Everything that the use cases may know of a request's sender.
@@ -17,10 +17,16 @@ pub fn visitor(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Vis
     Visitor {
         address: address(site, headers, extensions),
         browser: browser_name(agent),
+        request: request_id(extensions).to_owned(),
         challenge: cookies.challenge(),
         session: cookies.session(),
         device: cookies.device(),
     }
+}
+
+/// What the log calls the request.
+pub fn request_id(extensions: &Extensions) -> &str {
+    extensions.get::<RequestId>().map_or("", |id| &id.0)
 }
 
 /// The client's address; `None` where a request has no peer.

@@ -5,6 +5,7 @@
 //! (`tests/store/`) runs against every adapter.
 
 pub mod acts;
+pub mod events;
 pub mod operator;
 pub mod sqlite;
 
@@ -43,6 +44,8 @@ pub struct Deleted {
     pub wrong_guesses: u64,
     /// Sums and outcomes past the longest limit.
     pub tallies: u64,
+    /// Events past their retention.
+    pub events: u64,
     /// Sessions past a timeout.
     pub sessions: u64,
     /// Devices unused for too long.

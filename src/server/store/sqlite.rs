@@ -13,6 +13,7 @@ mod cleanup;
 mod connect;
 mod conversion;
 mod devices;
+mod events;
 mod guesses;
 mod open_error;
 mod operator;

@@ -17,6 +17,8 @@ pub(super) const TALLIES: &str = "DELETE FROM tallies WHERE (name, bucket_ms) IN
      (SELECT name, bucket_ms FROM tallies WHERE bucket_ms <= $1 LIMIT $2)";
 pub(super) const OUTCOMES: &str = "DELETE FROM send_outcomes WHERE (prefix, sent_at_ms, challenge_id) IN \
      (SELECT prefix, sent_at_ms, challenge_id FROM send_outcomes WHERE sent_at_ms <= $1 LIMIT $2)";
+pub(super) const EVENTS: &str =
+    "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at_ms <= $1 LIMIT $2)";
 /// Two statements: with `OR` SQLite reads every session.
 pub(super) const AGED_SESSIONS: &str =
     "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE created_at_ms <= $1 LIMIT $2)";
@@ -46,6 +48,7 @@ pub(super) async fn delete_expired(
     let wrong_guesses = delete(connection, WRONG_GUESSES, attempts, batch).await?;
     let tallies = delete(connection, TALLIES, values::before(now, retention.tallies), batch).await?;
     let outcomes = delete(connection, OUTCOMES, attempts, batch.saturating_sub(tallies)).await?;
+    let events = delete(connection, EVENTS, values::before(now, retention.events), batch).await?;
     let aged = delete(connection, AGED_SESSIONS, begun, batch).await?;
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
     let devices = delete(connection, DEVICES, forgotten, batch).await?;
@@ -55,6 +58,7 @@ pub(super) async fn delete_expired(
         sends,
         wrong_guesses,
         tallies: tallies + outcomes,
+        events,
         sessions: aged + idle,
         devices,
         users,

@@ -122,6 +122,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         cleanup::WRONG_GUESSES,
         cleanup::TALLIES,
         cleanup::OUTCOMES,
+        cleanup::EVENTS,
+        events::FIND,
         cleanup::USERS,
         devices::RENAME,
         devices::KEEP_NEWEST,

@@ -1,0 +1,61 @@
+//! What is worth remembering of a sign-in, as a closed set.
+
+/// A kind of event, by the name it has in the log and in the record (ASVS 16.3.1 to 16.3.3 say what must be there).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// A code was handed to the provider.
+    CodeSent,
+    /// The provider surely did not take it.
+    CodeNotDelivered,
+    /// A code was judged and did not sign anybody in; the detail says why.
+    CodeNotAccepted,
+    /// A limit refused something; the detail says which, the number is the wait in seconds.
+    LimitHit,
+    /// A limit that only records would have.
+    LimitRecorded,
+    /// A session began.
+    SignedIn,
+    /// The person ended it.
+    SignedOut,
+}
+
+impl EventKind {
+    /// Every kind with its name.
+    pub const NAMES: [(Self, &'static str); 7] = [
+        (Self::CodeSent, "code_sent"),
+        (Self::CodeNotDelivered, "code_not_delivered"),
+        (Self::CodeNotAccepted, "code_not_accepted"),
+        (Self::LimitHit, "limit_hit"),
+        (Self::LimitRecorded, "limit_recorded"),
+        (Self::SignedIn, "signed_in"),
+        (Self::SignedOut, "signed_out"),
+    ];
+
+    /// The stable name: `code_sent`.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+
+    /// Whether it was refused: a stranger can make as many of these as they like.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::LimitHit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for (kind, name) in EventKind::NAMES {
+            assert_eq!((kind.name(), EventKind::parse(name)), (name, Some(kind)));
+        }
+        assert_eq!(EventKind::parse("code"), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! The record of what happened.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use crate::domain::{event::EventKind, phone_number::PhoneNumber, user::UserId};
+
+/// Something that has just happened.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub kind: EventKind,
+    /// A word of ours that says more.
+    pub detail: &'static str,
+    /// A figure that says more: seconds, or guesses.
+    pub number: Option<u32>,
+    /// To whom: the store finds the user of the number and keeps that, not the number.
+    pub phone: PhoneNumber,
+    /// What is kept of the number.
+    pub pseudonym: String,
+    /// From which network; empty when unknown.
+    pub network: String,
+    /// In which browser, in words of ours.
+    pub browser: String,
+    /// In which request, as the log names it.
+    pub request: String,
+}
+
+/// Something that happened, as its user sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub kind: EventKind,
+    /// A word of ours that says more.
+    pub detail: String,
+    /// From which network.
+    pub network: String,
+    /// In which browser.
+    pub browser: String,
+}
+
+/// The record.
+#[async_trait]
+pub trait EventStore: Send + Sync {
+    /// Adds events in their order, in one act.
+    async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError>;
+
+    /// The newest events of a user, at most `most`, newest first. Kinds that this program does not know are left out.
+    async fn find_events(&self, user_id: UserId, most: u32) -> Result<Vec<PastEvent>, StoreError>;
+}
