@@ -64,8 +64,10 @@ fn a_dead_code_stays_dead_for_ever() {
 
 #[test]
 fn a_code_from_the_future_is_not_accepted() {
-    let challenge = challenge(&[("123456", 0)]);
+    let challenge = challenge(&[("123456", 0), ("654321", 60)]);
     assert_eq!(verify(&challenge, -1, "123456"), Err(SignInError::ChallengeMissing));
+    assert_eq!(verify(&challenge, 59, "654321"), Err(SignInError::CodeExpired));
+    assert_eq!(verify(&challenge, 60, "654321"), Ok(()));
 }
 
 #[test]

@@ -1,6 +1,14 @@
 //! The program killed at any moment: what it acknowledged stays, and what was used stays used.
 
-use std::{net::SocketAddr, path::Path, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use super::{
     running::{Folder, Server},
@@ -21,9 +29,18 @@ fn rounds() -> u32 {
     std::env::var("SOAK_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap())
 }
 
-/// One person after the other until the server is gone.
-fn sign_in_until_killed(address: SocketAddr, outbox: &Path, first: u32) -> Vec<SignedIn> {
-    (first..).map_while(|person| sign_in(address, outbox, &format!("9891{person:08}"))).collect()
+/// One person after the other until the server is gone; counts those who are in.
+fn sign_in_until_killed(
+    address: SocketAddr,
+    outbox: &Path,
+    first: u32,
+    counter: &AtomicUsize,
+) -> Vec<SignedIn> {
+    let people = (first..).map_while(|person| sign_in(address, outbox, &format!("9891{person:08}")));
+    let counted = people.inspect(|_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+    });
+    counted.collect()
 }
 
 fn check(server: &Server, acknowledged: &[SignedIn]) {
@@ -57,14 +74,19 @@ async fn a_kill_at_any_moment_loses_no_session_revives_no_code_and_sends_none_un
         let (server, outbox) = serve_with_outbox(&folder, &[]);
         check(&server, &acknowledged[acknowledged.len().saturating_sub(LOOKED_AT)..]);
         let address = server.address;
+        let counter = Arc::new(AtomicUsize::new(0));
         let people: Vec<_> = (0..PEOPLE_AT_ONCE)
             .map(|person| {
-                let (outbox, first) = (outbox.clone(), (round * PEOPLE_AT_ONCE + person) * 10_000);
-                std::thread::spawn(move || sign_in_until_killed(address, &outbox, first))
+                let (outbox, counter) = (outbox.clone(), counter.clone());
+                let first = (round * PEOPLE_AT_ONCE + person) * 10_000;
+                std::thread::spawn(move || sign_in_until_killed(address, &outbox, first, &counter))
             })
             .collect();
-        // Any moment will do; these are spread.
-        std::thread::sleep(Duration::from_millis(100 + u64::from(round * 37 % 150)));
+        while counter.load(Ordering::SeqCst) == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // From now on any moment will do; these are spread.
+        std::thread::sleep(Duration::from_millis(u64::from(round * 37 % 100)));
         server.signal("KILL");
         acknowledged.extend(people.into_iter().flat_map(|person| person.join().unwrap()));
     }

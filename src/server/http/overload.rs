@@ -14,13 +14,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::form_post::{json, wants_html};
 use crate::{domain::sign_in_error::SignInError, server::state::AppState};
 
-/// Requests in progress at once: 256. A disk that takes 10 ms a commit serves the last of them within 3 s, before the
+/// Requests in progress at once: 384. A disk that takes 10 ms a commit serves the last of them within 4 s, before the
 /// store's patience of 5 s ends.
-const PLACES: usize = 256;
+const PLACES: usize = 384;
 
-/// Of these, for requests by which somebody begins: 192. The rest is for those who have begun, so that under overload
-/// sign-ins are completed, and not only started.
-const PLACES_TO_BEGIN: usize = 192;
+/// Of these, for requests by which somebody begins: 128. A verification waits for two commits where a beginning waits for
+/// one, so those who have begun need twice the places; with fewer, sign-ins would be started and not completed.
+const PLACES_TO_BEGIN: usize = 128;
 
 /// The requests by which somebody begins.
 const BEGINNINGS: [&str; 2] = ["/sign-in", "/api/request_code"];
