@@ -48,6 +48,7 @@ pub fn read_error(
         SignInError::GuessesExhausted,
         SignInError::ChallengeMissing,
         SignInError::SessionMissing,
+        SignInError::ConfirmationNeeded,
         SignInError::PhoneDisabled,
         SignInError::DeliveryFailed,
         SignInError::Unavailable,

@@ -4,21 +4,27 @@
 //! is `server::http::form_post`.
 
 pub mod answer;
+mod confirm;
+mod delete_account;
 mod end_all_sessions;
 mod end_other_sessions;
 mod end_session;
 mod forget_all_devices;
 mod forget_device;
+mod keep_account;
 mod request_code;
 mod resend_code;
 mod sign_out;
 mod verify_code;
 
+pub use confirm::confirm;
+pub use delete_account::delete_account;
 pub use end_all_sessions::end_all_sessions;
 pub use end_other_sessions::end_other_sessions;
 pub use end_session::end_session;
 pub use forget_all_devices::forget_all_devices;
 pub use forget_device::forget_device;
+pub use keep_account::keep_account;
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},

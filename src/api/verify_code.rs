@@ -18,6 +18,6 @@ pub async fn verify_code(code: String) -> Result<(), SignInError> {
     let visitor = act.visitor();
     let signed_in = act.run(|sign_in| async move { sign_in.verify_code(&code, &visitor).await }).await?;
     act.begin_session(&signed_in);
-    act.redirect("/");
+    act.redirect(if signed_in.is_confirmation { "/account" } else { "/" });
     Ok(())
 }

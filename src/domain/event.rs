@@ -23,11 +23,15 @@ pub enum EventKind {
     DevicesForgotten,
     /// The person took their data away.
     DataDownloaded,
+    /// The person asked for their account to be deleted.
+    DeletionAsked,
+    /// The person kept it after all.
+    DeletionCancelled,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 10] = [
+    pub const NAMES: [(Self, &'static str); 12] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -38,6 +42,8 @@ impl EventKind {
         (Self::SessionsEnded, "sessions_ended"),
         (Self::DevicesForgotten, "devices_forgotten"),
         (Self::DataDownloaded, "data_downloaded"),
+        (Self::DeletionAsked, "deletion_asked"),
+        (Self::DeletionCancelled, "deletion_cancelled"),
     ];
 
     /// The stable name: `code_sent`.

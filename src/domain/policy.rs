@@ -116,6 +116,8 @@ pub struct SessionPolicy {
     pub idle_timeout: TimeDelta,
     /// A session is over after this, whatever happened: 30 days (NIST SP 800-63B-4, AAL1).
     pub absolute_timeout: TimeDelta,
+    /// How long after its code a session may do what is sensitive: 10 min (ASVS 7.5.3).
+    pub fresh_for: TimeDelta,
     /// How old the noted activity may be before it is written anew: 1 h, so that a page costs no commit.
     pub touch_after: TimeDelta,
 }
@@ -125,6 +127,7 @@ impl Default for SessionPolicy {
         Self {
             idle_timeout: TimeDelta::days(7),
             absolute_timeout: TimeDelta::days(30),
+            fresh_for: TimeDelta::minutes(10),
             touch_after: TimeDelta::hours(1),
         }
     }
@@ -142,6 +145,8 @@ pub struct RetentionPolicy {
     /// A browser that did not sign in for this long is forgotten: 400 days, as long as browsers keep a cookie
     /// (RFC 6265bis §5.5).
     pub devices: TimeDelta,
+    /// From asking until an account is deleted: 7 days, time to notice that somebody else asked.
+    pub deletion_grace: TimeDelta,
     /// A user who never verified a code is deleted after this: 24 h.
     pub inactive_users: TimeDelta,
     /// Rows deleted in one transaction: few enough to leave room for people signing in.
@@ -155,6 +160,7 @@ impl Default for RetentionPolicy {
             tallies: TimeDelta::days(29),
             events: TimeDelta::days(30),
             devices: TimeDelta::days(400),
+            deletion_grace: TimeDelta::days(7),
             inactive_users: TimeDelta::hours(24),
             batch: 500,
         }

@@ -31,6 +31,11 @@ impl Session {
         now - self.created_at < policy.absolute_timeout && now - self.last_seen_at < policy.idle_timeout
     }
 
+    /// Whether the code was verified a moment ago, as acts want it that a stolen session must not do.
+    pub fn is_fresh(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
+        now - self.created_at <= policy.fresh_for
+    }
+
     /// Whether `last_seen_at` is old enough to be worth a write. Noting every request would
     /// cost a commit each; an hour in seven days does not.
     pub fn is_due_for_touch(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
@@ -58,6 +63,14 @@ mod tests {
         let session = session_created_at(start);
         assert!(session.is_active(start + TimeDelta::days(7) - TimeDelta::milliseconds(1), &policy));
         assert!(!session.is_active(start + TimeDelta::days(7), &policy));
+    }
+
+    #[test]
+    fn a_session_is_fresh_for_ten_minutes_after_its_code() {
+        let (policy, start) = (SessionPolicy::default(), DateTime::UNIX_EPOCH);
+        let session = session_created_at(start);
+        assert!(session.is_fresh(start + TimeDelta::minutes(10), &policy));
+        assert!(!session.is_fresh(start + TimeDelta::minutes(10) + TimeDelta::milliseconds(1), &policy));
     }
 
     #[test]

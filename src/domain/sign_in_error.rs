@@ -32,6 +32,8 @@ pub enum SignInError {
     ChallengeMissing,
     /// Nobody is signed in in this browser.
     SessionMissing,
+    /// The act wants a code that was verified a moment ago.
+    ConfirmationNeeded,
     /// The wait before the next code is not over, or a quota is used up.
     TooManyRequests {
         /// When to try again.
@@ -70,7 +72,7 @@ impl SignInError {
         match self {
             Self::BodyUnreadable => 400,
             Self::SessionMissing => 401,
-            Self::CrossSiteRequest => 403,
+            Self::ConfirmationNeeded | Self::CrossSiteRequest => 403,
             Self::BodyTooSlow => 408,
             Self::ChallengeMissing => 409,
             Self::BodyTooLarge => 413,
@@ -110,6 +112,7 @@ impl SignInError {
             Self::GuessesExhausted => "guesses_exhausted",
             Self::ChallengeMissing => "challenge_missing",
             Self::SessionMissing => "session_missing",
+            Self::ConfirmationNeeded => "confirmation_needed",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::SendingPaused { .. } => "sending_paused",
             Self::PhoneDisabled => "phone_disabled",

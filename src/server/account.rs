@@ -31,6 +31,8 @@ pub struct Account {
     pub devices: Vec<Place>,
     /// What happened last, newest first.
     pub events: Vec<PastEvent>,
+    /// When the account is deleted, if its owner asked for it.
+    pub deletes_at: Option<DateTime<Utc>>,
 }
 
 /// A session or a device, as its user sees it.
@@ -77,7 +79,8 @@ impl SignIn {
         let (sessions, devices) =
             (self.sessions(&session, visitor).await?, self.devices(&session, visitor).await?);
         let events = self.adapters.accounts.find_events(user_id, events).await.map_err(unavailable)?;
-        Ok(Some(Account { session, sessions, devices, events }))
+        let deletes_at = self.deletes_at(&session).await?;
+        Ok(Some(Account { session, sessions, devices, events, deletes_at }))
     }
 
     async fn sessions(&self, session: &Session, visitor: &Visitor) -> Result<Vec<Place>, SignInError> {
@@ -198,7 +201,8 @@ impl SignIn {
         Ok(())
     }
 
-    async fn signed_in(&self, visitor: &Visitor) -> Result<Session, SignInError> {
+    /// The session of whoever asks.
+    pub(super) async fn signed_in(&self, visitor: &Visitor) -> Result<Session, SignInError> {
         self.session(visitor.session.as_ref()).await?.ok_or(SignInError::SessionMissing)
     }
 }

@@ -3,6 +3,7 @@
 //! [`sign_in`] writes down the order of the acts and knows only the traits; `store` and `sms` do not know each other.
 
 pub mod account;
+pub mod account_deletion;
 pub mod adapters;
 pub mod cleanup;
 pub mod clock;

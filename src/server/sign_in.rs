@@ -67,6 +67,8 @@ pub struct SignedIn {
     pub session: SessionSecret,
     /// Its device cookie.
     pub device: DeviceSecret,
+    /// Whether it was signed in already, and the code was asked for to confirm that.
+    pub is_confirmation: bool,
 }
 
 impl SignIn {
@@ -93,11 +95,22 @@ impl SignIn {
         if !self.rules.served_regions.serves(number.region()) {
             return Err(SignInError::RegionNotServed);
         }
+        self.begin_challenge(number, as_typed(phone), region, visitor).await
+    }
+
+    /// Sends a first code to a number, and begins a challenge.
+    pub(super) async fn begin_challenge(
+        &self,
+        phone: PhoneNumber,
+        phone_as_typed: String,
+        region: Option<RegionCode>,
+        visitor: &Visitor,
+    ) -> Result<CodeRequested, SignInError> {
         let (secret, code) = self.draw();
-        let spender = self.spender(number, visitor).await?;
+        let spender = self.spender(phone, visitor).await?;
         let new = NewChallenge {
             code: self.new_code(secret.digest(), &code, spender),
-            phone_as_typed: as_typed(phone),
+            phone_as_typed,
             region,
             earlier: visitor.challenge.as_ref().map(ChallengeSecret::digest),
         };
@@ -149,7 +162,8 @@ impl SignIn {
             let guesses = Some(begun.challenge.guesses);
             self.note(EventKind::CodeNotAccepted, error.name(), guesses, &phone, visitor);
         })?;
-        let signed_in = self.draw_signed_in();
+        let is_confirmation = self.is_signed_in(visitor.session.as_ref()).await?;
+        let signed_in = self.draw_signed_in(is_confirmation);
         let new = NewSession {
             challenge: begun.challenge,
             guess: begun.guess,
@@ -260,11 +274,12 @@ impl SignIn {
         GuessId::new(bytes)
     }
 
-    fn draw_signed_in(&self) -> SignedIn {
+    fn draw_signed_in(&self, is_confirmation: bool) -> SignedIn {
         let mut random = self.adapters.entropy.random();
         SignedIn {
             session: SessionSecret::generate(&mut *random),
             device: DeviceSecret::generate(&mut *random),
+            is_confirmation,
         }
     }
 

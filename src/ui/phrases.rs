@@ -173,7 +173,8 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::TooManyRequests { .. }
         | SignInError::SendingPaused { .. }
         | SignInError::Unavailable => "unavailable",
-        SignInError::CrossSiteRequest
+        SignInError::ConfirmationNeeded
+        | SignInError::CrossSiteRequest
         | SignInError::HostUnknown
         | SignInError::ContentTypeUnsupported
         | SignInError::BodyTooLarge

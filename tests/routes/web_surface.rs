@@ -7,7 +7,7 @@ use axum::{
 
 use crate::support::{App, Browser, PHONE, Settings};
 
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 12] = [
     "/api/request_code",
     "/api/resend_code",
     "/api/verify_code",
@@ -17,6 +17,9 @@ const ACTS: [&str; 9] = [
     "/api/end_all_sessions",
     "/api/forget_device",
     "/api/forget_all_devices",
+    "/api/confirm",
+    "/api/delete_account",
+    "/api/keep_account",
 ];
 const FORM: &str = "application/x-www-form-urlencoded";
 

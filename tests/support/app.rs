@@ -147,6 +147,11 @@ impl App {
         Browser::new(self.router.clone(), self.origin)
     }
 
+    /// The test's time, for parts that the test runs itself.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
     pub fn advance(&self, seconds: i64) {
         self.advance_milliseconds(seconds * 1000);
     }

@@ -38,6 +38,10 @@ pub enum Notice {
     SessionsEnded,
     /// Browsers are forgotten.
     DevicesForgotten,
+    /// The account goes in a week.
+    DeletionAsked,
+    /// The account stays.
+    DeletionCancelled,
 }
 
 impl Flash {

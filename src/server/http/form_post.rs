@@ -138,7 +138,10 @@ fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(Str
         | "/api/end_other_sessions"
         | "/api/end_all_sessions"
         | "/api/forget_device"
-        | "/api/forget_all_devices" => "/account",
+        | "/api/forget_all_devices"
+        | "/api/confirm"
+        | "/api/delete_account"
+        | "/api/keep_account" => "/account",
         _ => "/sign-in",
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();

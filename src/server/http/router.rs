@@ -31,7 +31,7 @@ use crate::{
 const LOGGED_PATH_CHARACTERS: usize = 100;
 
 /// Every server function, by the end of its path.
-const SERVER_FUNCTIONS: [&str; 9] = [
+const SERVER_FUNCTIONS: [&str; 12] = [
     "request_code",
     "resend_code",
     "verify_code",
@@ -41,6 +41,9 @@ const SERVER_FUNCTIONS: [&str; 9] = [
     "end_all_sessions",
     "forget_device",
     "forget_all_devices",
+    "confirm",
+    "delete_account",
+    "keep_account",
 ];
 
 /// The whole application as one service.

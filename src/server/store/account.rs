@@ -61,4 +61,18 @@ pub trait AccountStore: EventStore {
 
     /// Forgets one of the user's devices, or all (`None`), and says how many.
     async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError>;
+
+    /// Lets the user be deleted at that time, and ends all their sessions but one.
+    async fn mark_for_deletion(
+        &self,
+        user_id: UserId,
+        at: DateTime<Utc>,
+        own: &SessionDigest,
+    ) -> Result<(), StoreError>;
+
+    /// Keeps the user after all. `false`: nobody had asked for the deletion.
+    async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError>;
+
+    /// When the user is deleted, if that was asked for.
+    async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError>;
 }

@@ -15,5 +15,7 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::SessionsEnded, _) => "Sessions were ended",
         (EventKind::DevicesForgotten, _) => "Browsers were forgotten",
         (EventKind::DataDownloaded, _) => "Your data was downloaded",
+        (EventKind::DeletionAsked, _) => "Deletion of the account was asked for",
+        (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

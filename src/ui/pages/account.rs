@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::problem::problem_page;
 use crate::{
     app::{Page, render},
+    domain::sign_in_error::SignInError,
     server::{
         account::{Account, Place},
         http::{
@@ -40,15 +41,15 @@ pub async fn account_page(State(state): State<AppState>, request: Request) -> Re
 
 async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Response {
     let site = state.site.clone();
-    let failed = flash.as_ref().is_some_and(|flash| flash.error.is_some());
+    let error = flash.as_ref().and_then(|flash| flash.error);
     let notice = flash.and_then(|flash| flash.notice).and_then(words);
-    let page = Page { has_error: failed, ..Page::new("Your account") };
+    let page = Page { has_error: error.is_some(), ..Page::new("Your account") };
     render(state, page, move || {
         let others = account.sessions.iter().any(|session| !session.is_present);
         view! {
             <main>
                 {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
-                {failed.then(trouble)}
+                {error.map(trouble)}
                 <h1>"Your account"</h1>
                 <MaskedNumber phone=account.session.phone.clone()/>
                 <section>
@@ -73,6 +74,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                     <h2>"Your data"</h2>
                     <p><a href="/account/data.json" download="account.json">"Download everything kept about you"</a></p>
                 </section>
+                {deletion(account.deletes_at)}
                 <p class="quiet"><a href="/">"Back"</a></p>
             </main>
             <footer>
@@ -87,16 +89,54 @@ fn words(notice: Notice) -> Option<&'static str> {
     match notice {
         Notice::SessionsEnded => Some("You are signed out there."),
         Notice::DevicesForgotten => Some("Forgotten."),
+        Notice::DeletionAsked => Some("Your account goes in seven days. You are signed out everywhere else."),
+        Notice::DeletionCancelled => Some("Your account stays."),
         Notice::CodeSentAgain | Notice::SignedOut => None,
     }
 }
 
-fn trouble() -> impl IntoView {
+/// Where the code is too old, the way to a new one.
+fn trouble(error: SignInError) -> impl IntoView {
+    let (sentence, way_on) = match error {
+        SignInError::ConfirmationNeeded => (
+            "First confirm that it is you: we send a code to your number.",
+            Some(("/api/confirm", "Send me a code")),
+        ),
+        SignInError::TooManyRequests { .. }
+        | SignInError::SendingPaused { .. }
+        | SignInError::PhoneDisabled => ("We cannot send you a code right now. Try again later.", None),
+        SignInError::DeliveryFailed => ("We could not send the message. Try again in a minute.", None),
+        _ => ("Sorry, that did not work. Try again in a minute.", None),
+    };
     view! {
         <div class="problem" role="alert">
             <h2>"There is a problem"</h2>
-            <p>"Sorry, that did not work. Try again in a minute."</p>
+            <p>{sentence}</p>
+            {way_on.map(|(action, label)| act(action, label))}
         </div>
+    }
+}
+
+/// The end of an account: asked for here, and kept after all here.
+fn deletion(at: Option<chrono::DateTime<chrono::Utc>>) -> impl IntoView {
+    view! {
+        <section>
+            <h2>"Delete your account"</h2>
+            {match at {
+                Some(at) => view! {
+                    <p>"Your account will be deleted on " {time(at)} "."</p>
+                    {act("/api/keep_account", "Keep my account")}
+                }
+                .into_any(),
+                None => view! {
+                    <p class="hint">
+                        "It goes after seven days, with everything kept about you. Until then you can sign in and keep it."
+                    </p>
+                    {act("/api/delete_account", "Delete my account")}
+                }
+                .into_any(),
+            }}
+        </section>
     }
 }
 

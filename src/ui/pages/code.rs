@@ -33,9 +33,12 @@ pub async fn code_page(State(state): State<AppState>, request: Request) -> Respo
     let challenge = state.sign_in.challenge_state(&visitor).await;
     match (session, challenge) {
         (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
-        (Ok(Some(_)), _) => Redirect::to("/").into_response(),
+        (Ok(Some(_)), Ok(None)) => Redirect::to("/").into_response(),
         (Ok(None), Ok(None)) => Redirect::to("/sign-in").into_response(),
-        (Ok(None), Ok(Some(challenge))) => show(&state, challenge, cookies.flash()).await,
+        // Whoever is signed in and has an attempt under way confirms that it is they.
+        (Ok(session), Ok(Some(challenge))) => {
+            show(&state, challenge, session.is_some(), cookies.flash()).await
+        }
     }
 }
 
@@ -67,7 +70,12 @@ impl Stage {
     }
 }
 
-async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>) -> Response {
+async fn show(
+    state: &AppState,
+    challenge: ChallengeState,
+    is_signed_in: bool,
+    flash: Option<Flash>,
+) -> Response {
     let stage = Stage::of(&challenge);
     let phrases = of_code_page(state.sign_in.now());
     let error = flash.as_ref().and_then(|flash| flash.error);
@@ -88,9 +96,9 @@ async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>)
                 {sent_again.then(|| view! { <p class="notice" role="status">"We sent a new code."</p> })}
                 {match stage {
                     Stage::Live => {
-                        code_form(&challenge, minutes, failure.as_ref(), typed.clone()).into_any()
+                        code_form(&challenge, is_signed_in, minutes, failure.as_ref(), typed.clone()).into_any()
                     }
-                    Stage::RunOut | Stage::UsedUp => dead_code(&challenge, failure.clone()).into_any(),
+                    Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
                 {next_code(stage, &challenge)}
                 {advice()}
@@ -103,18 +111,24 @@ async fn show(state: &AppState, challenge: ChallengeState, flash: Option<Flash>)
     .await
 }
 
-fn heading(challenge: &ChallengeState) -> impl IntoView + use<> {
+/// Whoever confirms their own number has no other to change it for.
+fn heading(challenge: &ChallengeState, is_signed_in: bool) -> impl IntoView + use<> {
     view! {
         <h1>"Enter the code we sent"</h1>
         <p class="lead">
             "We texted it to " <bdi class="number" dir="ltr">{challenge.phone_as_typed.clone()}</bdi> " "
-            <a href="/sign-in?edit">"Change number"</a>
+            {if is_signed_in {
+                view! { <a href="/account">"Back to your account"</a> }
+            } else {
+                view! { <a href="/sign-in?edit">"Change number"</a> }
+            }}
         </p>
     }
 }
 
 fn code_form(
     challenge: &ChallengeState,
+    is_signed_in: bool,
     minutes: i64,
     failure: Option<&Failure>,
     typed: String,
@@ -124,7 +138,7 @@ fn code_form(
     let autofocus = failure.is_none();
     let warning = (challenge.guesses_left <= GUESSES_WARNED && failure.is_none())
         .then(|| tries_left(challenge.guesses_left));
-    let heading = heading(challenge);
+    let heading = heading(challenge, is_signed_in);
     view! {
         <CodeForm>
             {heading}
@@ -163,7 +177,11 @@ fn tries_left(guesses: u32) -> String {
 }
 
 /// Stands in place of the form when no code is good any more.
-fn dead_code(challenge: &ChallengeState, failure: Option<Failure>) -> impl IntoView + use<> {
+fn dead_code(
+    challenge: &ChallengeState,
+    is_signed_in: bool,
+    failure: Option<Failure>,
+) -> impl IntoView + use<> {
     view! {
         {failure.map(|failure| view! {
             <div class="problem" id="problem" tabindex="-1" role="alert" autofocus=true>
@@ -171,7 +189,7 @@ fn dead_code(challenge: &ChallengeState, failure: Option<Failure>) -> impl IntoV
                 <a href=failure.target>{failure.text}</a>
             </div>
         })}
-        {heading(challenge)}
+        {heading(challenge, is_signed_in)}
     }
 }
 

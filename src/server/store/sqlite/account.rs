@@ -1,6 +1,7 @@
 //! What belongs to a user. Every statement names the user, so that a foreign session or device is never touched.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{SqliteStore, StoreError, values};
@@ -18,6 +19,11 @@ pub(super) const END_ALL_BUT: &str = "DELETE FROM sessions WHERE user_id = $1 AN
 pub(super) const END_ALL: &str = "DELETE FROM sessions WHERE user_id = $1";
 pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE id = $2 AND user_id = $1";
 pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
+
+pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1";
+pub(super) const UNMARK: &str =
+    "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
+pub(super) const FIND_MARK: &str = "SELECT deletes_at_ms FROM users WHERE id = $1";
 
 type SessionRow = (Vec<u8>, i64, i64, String, String);
 type DeviceRow = (i64, Vec<u8>, String, i64, i64);
@@ -54,6 +60,33 @@ impl AccountStore for SqliteStore {
         let forgotten = query.execute(&mut *act).await?.rows_affected();
         self.commit(act).await?;
         Ok(forgotten)
+    }
+
+    async fn mark_for_deletion(
+        &self,
+        user_id: UserId,
+        at: DateTime<Utc>,
+        own: &SessionDigest,
+    ) -> Result<(), StoreError> {
+        let mut act = self.begin().await?;
+        sqlx::query(MARK).bind(user_id.get()).bind(at.timestamp_millis()).execute(&mut *act).await?;
+        end(&mut act, user_id, EndedSessions::AllBut(*own)).await?;
+        self.commit(act).await?;
+        Ok(())
+    }
+
+    async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError> {
+        let mut act = self.begin().await?;
+        let kept = sqlx::query(UNMARK).bind(user_id.get()).execute(&mut *act).await?.rows_affected() > 0;
+        self.commit(act).await?;
+        Ok(kept)
+    }
+
+    async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let query = sqlx::query_scalar(FIND_MARK).bind(user_id.get());
+        let at_ms: Option<Option<i64>> = query.fetch_optional(&mut *reader).await?;
+        Ok(at_ms.flatten().map(values::time).transpose()?)
     }
 }
 

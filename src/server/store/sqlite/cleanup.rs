@@ -31,6 +31,19 @@ pub(super) const USERS: &str = "DELETE FROM users WHERE id IN \
      (SELECT id FROM users WHERE is_active = 0 AND created_at_ms <= $1 \
      AND NOT EXISTS (SELECT 1 FROM challenges WHERE user_id = users.id) LIMIT $2)";
 
+// Users who asked to be deleted, with all that is theirs: devices and codes go by reference, and events stay without a user.
+pub(super) const SESSIONS_OF_DELETED: &str = "DELETE FROM sessions WHERE user_id IN \
+     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+pub(super) const CHALLENGES_OF_DELETED: &str = "DELETE FROM challenges WHERE user_id IN \
+     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+pub(super) const EVENTS_OF_DELETED: &str = "UPDATE events SET user_id = NULL WHERE user_id IN \
+     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+pub(super) const DELETED_USERS: &str = "DELETE FROM users WHERE id IN \
+     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+
+/// Users deleted in one transaction: each may have a hundred rows.
+const DELETED_USERS_BATCH: u64 = 20;
+
 pub(super) async fn delete_expired(
     connection: &mut SqliteConnection,
     now: DateTime<Utc>,
@@ -52,7 +65,12 @@ pub(super) async fn delete_expired(
     let aged = delete(connection, AGED_SESSIONS, begun, batch).await?;
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
     let devices = delete(connection, DEVICES, forgotten, batch).await?;
-    let users = delete(connection, USERS, inactive, batch).await?;
+    let asked = now.timestamp_millis();
+    for sql in [SESSIONS_OF_DELETED, CHALLENGES_OF_DELETED, EVENTS_OF_DELETED] {
+        delete(connection, sql, asked, batch.min(DELETED_USERS_BATCH)).await?;
+    }
+    let gone = delete(connection, DELETED_USERS, asked, batch.min(DELETED_USERS_BATCH)).await?;
+    let users = gone + delete(connection, USERS, inactive, batch).await?;
     Ok(Deleted {
         challenges,
         sends,

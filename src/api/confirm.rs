@@ -1,0 +1,24 @@
+//! `POST /api/confirm`
+
+use leptos::prelude::*;
+
+use super::answer::Done;
+use crate::domain::sign_in_error::SignInError;
+
+/// Sends a code to the number of whoever is signed in. Verifying it begins a new session, fresh enough for what is sensitive.
+///
+/// # Errors
+/// `session_missing`, and those of `request_code`.
+#[server(prefix = "/api", endpoint = "confirm", output = Done)]
+pub async fn confirm() -> Result<(), SignInError> {
+    use crate::server::{http::act::Act, sign_in::CodeRequested};
+
+    let act = Act::from_context()?;
+    let visitor = act.visitor();
+    let requested = act.run(|sign_in| async move { sign_in.confirm(&visitor).await }).await?;
+    if let CodeRequested::Sent(secret) = requested {
+        act.begin_challenge(&secret);
+    }
+    act.redirect("/sign-in/code");
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Deleting an account: with a code that was verified a moment ago, and a week to think better of it.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    sign_in::{CodeRequested, SignIn, unavailable},
+    visitor::Visitor,
+};
+use crate::domain::{
+    event::EventKind,
+    session::{Session, SessionSecret},
+    sign_in_error::SignInError,
+};
+
+impl SignIn {
+    /// Sends a code to the number of whoever is signed in, to confirm that it is still they.
+    ///
+    /// # Errors
+    /// `session_missing`, and those of `request_code`.
+    pub async fn confirm(&self, visitor: &Visitor) -> Result<CodeRequested, SignInError> {
+        let session = self.signed_in(visitor).await?;
+        // What the code page shows: outside the entry of a number only its end is seen.
+        let shown = session.phone.mask();
+        self.begin_challenge(session.phone, shown, None, visitor).await
+    }
+
+    /// Lets the account go in a week, and ends every other session of it at once.
+    ///
+    /// # Errors
+    /// `session_missing`, `confirmation_needed`, `unavailable`.
+    pub async fn delete_account(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let session = self.fresh(visitor).await?;
+        let own = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?.digest();
+        let at = self.adapters.clock.now() + self.rules.policy.retention.deletion_grace;
+        let accounts = &self.adapters.accounts;
+        accounts.mark_for_deletion(session.user_id, at, &own).await.map_err(unavailable)?;
+        self.note(EventKind::DeletionAsked, "", None, &session.phone, visitor);
+        Ok(())
+    }
+
+    /// Keeps the account after all.
+    ///
+    /// # Errors
+    /// `session_missing`, `unavailable`.
+    pub async fn keep_account(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let session = self.signed_in(visitor).await?;
+        if self.adapters.accounts.cancel_deletion(session.user_id).await.map_err(unavailable)? {
+            self.note(EventKind::DeletionCancelled, "", None, &session.phone, visitor);
+        }
+        Ok(())
+    }
+
+    /// When the account goes, if its owner asked for it.
+    pub(super) async fn deletes_at(&self, session: &Session) -> Result<Option<DateTime<Utc>>, SignInError> {
+        self.adapters.accounts.find_deletion(session.user_id).await.map_err(unavailable)
+    }
+
+    /// The session, if its code was verified a moment ago (ASVS 7.5.1, 7.5.3).
+    async fn fresh(&self, visitor: &Visitor) -> Result<Session, SignInError> {
+        let session = self.signed_in(visitor).await?;
+        let is_fresh = session.is_fresh(self.adapters.clock.now(), &self.rules.policy.session);
+        if is_fresh { Ok(session) } else { Err(SignInError::ConfirmationNeeded) }
+    }
+
+    /// Whether the browser was signed in before this code: then it was asked for to confirm.
+    pub(super) async fn is_signed_in(&self, secret: Option<&SessionSecret>) -> Result<bool, SignInError> {
+        Ok(self.session(secret).await?.is_some())
+    }
+}
