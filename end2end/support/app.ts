@@ -103,6 +103,22 @@ export class App {
     await expect(this.heading).toHaveText("Your account");
   }
 
+  /** Makes recovery codes on the account page and gives those that are shown. */
+  async makeRecoveryCodes(): Promise<string[]> {
+    await this.page.goto("/account");
+    await this.button("Make new recovery codes").click();
+    await expect(this.heading).toHaveText("Your recovery codes");
+    return this.page.getByRole("main").getByRole("listitem").allInnerTexts();
+  }
+
+  /** Fills the form for those without their phone. */
+  async recover(phone: string, code: string, region = "IR"): Promise<void> {
+    await this.country.selectOption(region);
+    await this.phone.fill(phone);
+    await this.page.getByRole("textbox", { name: "Recovery code", exact: true }).fill(code);
+    await this.button("Sign in").click();
+  }
+
   async submitCode(code: string): Promise<void> {
     await this.code.fill(code);
     await this.verify.click();

@@ -77,6 +77,27 @@ export const states: Record<string, Way> = {
     await app.seesAccount();
   },
 
+  "new recovery codes": async (app) => {
+    await app.signIn();
+    await app.makeRecoveryCodes();
+  },
+
+  "recovery page": (app) => app.open("/recover"),
+
+  "recovery page with an error": async (app) => {
+    await app.open("/recover");
+    await app.recover(app.person.national, "0000-0000-0000-0000");
+    await expect(app.summary).toBeVisible();
+  },
+
+  "account page that wants a fresh code": async (app) => {
+    await app.signIn();
+    app.server.clock.advance(601);
+    await app.page.goto("/account");
+    await app.page.getByRole("button", { name: "Delete my account" }).click();
+    await expect(app.summary).toBeVisible();
+  },
+
   "phone page after signing out": async (app) => {
     await app.signIn();
     await app.signOut.click();

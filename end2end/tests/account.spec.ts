@@ -29,6 +29,41 @@ test("a person sees where they are signed in, and signs out elsewhere", async ({
   await expect(page.getByText("You have signed out.")).toBeVisible();
 });
 
+test("a person without their phone gets back in by a code on paper", async ({ app, context, page, person }) => {
+  await app.signIn();
+  const codes = await app.makeRecoveryCodes();
+  expect(new Set(codes).size).toBe(10);
+  await page.reload();
+  await app.seesAccount();
+
+  await context.clearCookies();
+  await app.open("/sign-in");
+  await page.getByText("I cannot use this phone").click();
+  await page.getByRole("link", { name: "use a recovery code" }).click();
+  await expect(app.heading).toHaveText("Sign in without your phone");
+  await app.recover(person.national, codes[0] ?? "");
+  await app.seesAccount();
+  await expect(page.getByRole("status")).toContainText("used up");
+  await expect(page.getByText("You have 9 left.")).toBeVisible();
+  expect(app.messages(), "no message was needed").toBe(1);
+});
+
+test("an account is deleted with a fresh code, and kept after all", async ({ app, page }) => {
+  await app.signIn();
+  app.server.clock.advance(601);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await expect(app.summary).toContainText("confirm that it is you");
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await app.seesCodePage();
+  await app.submitCode(app.sentCode());
+  await app.seesAccount();
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  await expect(page.getByText(/Your account will be deleted on/)).toBeVisible();
+  await page.getByRole("button", { name: "Keep my account" }).click();
+  await expect(page.getByRole("status")).toHaveText("Your account stays.");
+});
+
 test("what happened is told in plain words, and the data can be taken away", async ({ app, guard, page }) => {
   guard.allowRefusal(422);
   await app.askForCode();

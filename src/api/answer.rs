@@ -49,6 +49,8 @@ pub fn read_error(
         SignInError::ChallengeMissing,
         SignInError::SessionMissing,
         SignInError::ConfirmationNeeded,
+        SignInError::RecoveryCodeMalformed,
+        SignInError::RecoveryCodeIncorrect,
         SignInError::PhoneDisabled,
         SignInError::DeliveryFailed,
         SignInError::Unavailable,

@@ -12,6 +12,8 @@ mod end_session;
 mod forget_all_devices;
 mod forget_device;
 mod keep_account;
+mod make_recovery_codes;
+mod recover;
 mod request_code;
 mod resend_code;
 mod sign_out;
@@ -29,6 +31,8 @@ use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
+pub use make_recovery_codes::make_recovery_codes;
+pub use recover::recover;
 pub use request_code::request_code;
 pub use resend_code::resend_code;
 pub use sign_out::sign_out;

@@ -27,11 +27,15 @@ pub enum EventKind {
     DeletionAsked,
     /// The person kept it after all.
     DeletionCancelled,
+    /// The person made recovery codes.
+    RecoveryCodesMade,
+    /// A session began by a recovery code.
+    RecoveryCodeUsed,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 12] = [
+    pub const NAMES: [(Self, &'static str); 14] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -44,6 +48,8 @@ impl EventKind {
         (Self::DataDownloaded, "data_downloaded"),
         (Self::DeletionAsked, "deletion_asked"),
         (Self::DeletionCancelled, "deletion_cancelled"),
+        (Self::RecoveryCodesMade, "recovery_codes_made"),
+        (Self::RecoveryCodeUsed, "recovery_code_used"),
     ];
 
     /// The stable name: `code_sent`.

@@ -16,6 +16,7 @@ pub mod limit;
 pub mod one_time_code;
 pub mod phone_number;
 pub mod policy;
+pub mod recovery_code;
 pub mod region_code;
 pub mod secret_token;
 pub mod send_limits;

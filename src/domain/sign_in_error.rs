@@ -26,6 +26,10 @@ pub enum SignInError {
     },
     /// The code's two minutes are over.
     CodeExpired,
+    /// The input is no recovery code; no guess was spent.
+    RecoveryCodeMalformed,
+    /// No such recovery code of that number, or no such number: which, nobody is told.
+    RecoveryCodeIncorrect,
     /// All guesses of this attempt are spent.
     GuessesExhausted,
     /// This browser has no attempt to sign in under way.
@@ -83,6 +87,8 @@ impl SignInError {
             | Self::CodeMalformed(_)
             | Self::CodeIncorrect { .. }
             | Self::CodeExpired
+            | Self::RecoveryCodeMalformed
+            | Self::RecoveryCodeIncorrect
             | Self::GuessesExhausted
             | Self::PhoneDisabled => 422,
             Self::TooManyRequests { .. } => 429,
@@ -109,6 +115,8 @@ impl SignInError {
             Self::CodeMalformed(_) => "code_malformed",
             Self::CodeIncorrect { .. } => "code_incorrect",
             Self::CodeExpired => "code_expired",
+            Self::RecoveryCodeMalformed => "recovery_code_malformed",
+            Self::RecoveryCodeIncorrect => "recovery_code_incorrect",
             Self::GuessesExhausted => "guesses_exhausted",
             Self::ChallengeMissing => "challenge_missing",
             Self::SessionMissing => "session_missing",

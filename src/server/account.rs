@@ -31,6 +31,8 @@ pub struct Account {
     pub devices: Vec<Place>,
     /// What happened last, newest first.
     pub events: Vec<PastEvent>,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
     /// When the account is deleted, if its owner asked for it.
     pub deletes_at: Option<DateTime<Utc>>,
 }
@@ -80,7 +82,9 @@ impl SignIn {
             (self.sessions(&session, visitor).await?, self.devices(&session, visitor).await?);
         let events = self.adapters.accounts.find_events(user_id, events).await.map_err(unavailable)?;
         let deletes_at = self.deletes_at(&session).await?;
-        Ok(Some(Account { session, sessions, devices, events, deletes_at }))
+        let recovery_codes =
+            self.adapters.accounts.count_recovery_codes(user_id).await.map_err(unavailable)?;
+        Ok(Some(Account { session, sessions, devices, events, recovery_codes, deletes_at }))
     }
 
     async fn sessions(&self, session: &Session, visitor: &Visitor) -> Result<Vec<Place>, SignInError> {

@@ -56,7 +56,7 @@ impl SignIn {
     }
 
     /// The session, if its code was verified a moment ago (ASVS 7.5.1, 7.5.3).
-    async fn fresh(&self, visitor: &Visitor) -> Result<Session, SignInError> {
+    pub(super) async fn fresh(&self, visitor: &Visitor) -> Result<Session, SignInError> {
         let session = self.signed_in(visitor).await?;
         let is_fresh = session.is_fresh(self.adapters.clock.now(), &self.rules.policy.session);
         if is_fresh { Ok(session) } else { Err(SignInError::ConfirmationNeeded) }

@@ -14,7 +14,10 @@ use crate::{
     server::{
         clock::SystemClock,
         entropy::SystemEntropy,
-        store::{GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override, SendClaim, Spender},
+        store::{
+            GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession, Override, RecoveryClaim,
+            SendClaim, Spender,
+        },
     },
 };
 
@@ -76,6 +79,9 @@ impl Store for Dead {
         unreachable!()
     }
     async fn begin_guess(&self, _: &NewGuess) -> Result<GuessClaim, StoreError> {
+        unreachable!()
+    }
+    async fn begin_recovery(&self, _: &GuessId, _: &Spender) -> Result<RecoveryClaim, StoreError> {
         unreachable!()
     }
     async fn consume(&self, _: &NewSession) -> Result<bool, StoreError> {

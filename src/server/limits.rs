@@ -7,7 +7,7 @@ use tracing::{info, warn};
 use super::{
     overrides::in_force,
     sign_in::{SignIn, unavailable},
-    store::{Granted, Spender, events::NewEvent},
+    store::{Granted, Spender, SpentGuess, events::NewEvent},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -59,6 +59,14 @@ impl SignIn {
         for excess in over {
             let wait = excess.wait.map(Wait::seconds);
             self.note(EventKind::LimitRecorded, excess.limit.name(), wait, phone, visitor);
+        }
+    }
+
+    /// The same for a guess, with a warning when there are many everywhere.
+    pub(super) fn note_guess(&self, guess: &SpentGuess, phone: &PhoneNumber, visitor: &Visitor) {
+        self.note_over(&guess.over, phone, visitor);
+        if guess.is_alarming {
+            warn!(event = "many_wrong_guesses", "somebody may be guessing at many numbers at once");
         }
     }
 

@@ -2,7 +2,6 @@
 //! [`super::sign_in_state`].
 
 use chrono::{DateTime, Utc};
-use rand::Rng as _;
 use tracing::warn;
 
 use super::{
@@ -10,10 +9,7 @@ use super::{
     keyed_names::KeyedNames,
     limits::warn_of_marks,
     sms::message::MessageText,
-    store::{
-        GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim, Spender,
-        StoreError,
-    },
+    store::{GuessClaim, NewChallenge, NewCode, NewGuess, Proof, SendClaim, StoreError},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -21,7 +17,7 @@ use crate::domain::{
     event::EventKind,
     known_device::DeviceSecret,
     limit::Excess,
-    one_time_code::{CodeDigest, OneTimeCode},
+    one_time_code::OneTimeCode,
     phone_number::{PhoneNumber, as_typed},
     policy::SignInPolicy,
     region_code::RegionCode,
@@ -47,7 +43,8 @@ pub struct SignIn {
     pub(super) adapters: Adapters,
     pub(super) rules: SignInRules,
     pub(super) names: KeyedNames,
-    code_key: DerivedKey,
+    pub(super) code_key: DerivedKey,
+    pub(super) recovery_key: DerivedKey,
 }
 
 /// What a request for a code comes to.
@@ -75,7 +72,8 @@ impl SignIn {
     /// Puts the parts together; every key is derived from the site's one key.
     pub fn new(adapters: Adapters, rules: SignInRules, site_key: &SiteKey) -> Self {
         let code_key = site_key.derive("mobile-auth one-time code v1");
-        Self { adapters, rules, names: KeyedNames::new(site_key), code_key }
+        let recovery_key = site_key.derive("mobile-auth recovery code v1");
+        Self { adapters, rules, names: KeyedNames::new(site_key), code_key, recovery_key }
     }
 
     /// Sends a first code to the number that was typed, and begins a challenge.
@@ -154,30 +152,14 @@ impl SignIn {
             GuessClaim::Refused(excess) => return Err(self.refuse(excess, &phone, visitor)),
             GuessClaim::NotBegun => return Err(self.why_no_guess(&found.id, now).await),
         };
-        self.note_over(&begun.over, &phone, visitor);
-        if begun.is_alarming {
-            warn!(event = "many_wrong_guesses", "somebody may be guessing at many numbers at once");
-        }
+        self.note_guess(&begun.guess, &phone, visitor);
         begun.challenge.verify(now, &code, &self.code_key, &policy.challenge).inspect_err(|error| {
             let guesses = Some(begun.challenge.guesses);
             self.note(EventKind::CodeNotAccepted, error.name(), guesses, &phone, visitor);
         })?;
         let is_confirmation = self.is_signed_in(visitor.session.as_ref()).await?;
         let signed_in = self.draw_signed_in(is_confirmation);
-        let new = NewSession {
-            challenge: begun.challenge,
-            guess: begun.guess,
-            digest: signed_in.session.digest(),
-            earlier: visitor.session.as_ref().map(SessionSecret::digest),
-            created_at: now,
-            browser: visitor.browser.clone(),
-            network: visitor.network(),
-            device: NewDevice {
-                digest: signed_in.device.digest(),
-                earlier: visitor.device.as_ref().map(DeviceSecret::digest),
-                lane: self.names.lane(&signed_in.device),
-            },
-        };
+        let new = self.new_session(Proof::Code(begun.challenge), begun.guess, &signed_in, visitor);
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
@@ -261,31 +243,6 @@ impl SignIn {
             Ok(Some(challenge)) => challenge.why_no_guess(now, &self.rules.policy.challenge),
             Ok(None) => SignInError::ChallengeMissing,
         }
-    }
-
-    fn draw(&self) -> (ChallengeSecret, OneTimeCode) {
-        let mut random = self.adapters.entropy.random();
-        (ChallengeSecret::generate(&mut *random), OneTimeCode::generate(&mut *random))
-    }
-
-    fn draw_guess_id(&self) -> GuessId {
-        let mut bytes = [0; 16];
-        self.adapters.entropy.random().fill_bytes(&mut bytes);
-        GuessId::new(bytes)
-    }
-
-    fn draw_signed_in(&self, is_confirmation: bool) -> SignedIn {
-        let mut random = self.adapters.entropy.random();
-        SignedIn {
-            session: SessionSecret::generate(&mut *random),
-            device: DeviceSecret::generate(&mut *random),
-            is_confirmation,
-        }
-    }
-
-    fn new_code(&self, challenge: ChallengeDigest, code: &OneTimeCode, spender: Spender) -> NewCode {
-        let digest = CodeDigest::new(&self.code_key, &challenge, &spender.phone, code);
-        NewCode { challenge, digest, spender }
     }
 }
 

@@ -164,6 +164,8 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::CodeMalformed(_) => "code_not_digits",
         SignInError::CodeIncorrect { .. } => "code_incorrect",
         SignInError::CodeExpired => "code_expired",
+        SignInError::RecoveryCodeMalformed => "recovery_code_malformed",
+        SignInError::RecoveryCodeIncorrect => "recovery_code_incorrect",
         SignInError::GuessesExhausted => "guesses_exhausted",
         SignInError::ChallengeMissing => "challenge_missing",
         SignInError::SessionMissing => "session_missing",
@@ -187,7 +189,10 @@ fn target(error: &SignInError) -> &'static str {
     match error {
         SignInError::PhoneInvalid { reason: PhoneFault::RegionNeeded } => "#region",
         SignInError::PhoneInvalid { .. } | SignInError::RegionNotServed => "#phone",
-        SignInError::CodeMalformed(_) | SignInError::CodeIncorrect { .. } => "#code",
+        SignInError::CodeMalformed(_)
+        | SignInError::CodeIncorrect { .. }
+        | SignInError::RecoveryCodeMalformed
+        | SignInError::RecoveryCodeIncorrect => "#code",
         SignInError::CodeExpired | SignInError::GuessesExhausted => "#send",
         SignInError::ChallengeMissing => "/sign-in",
         _ => "",

@@ -7,7 +7,7 @@ use axum::{
 
 use crate::support::{App, Browser, PHONE, Settings};
 
-const ACTS: [&str; 12] = [
+const ACTS: [&str; 14] = [
     "/api/request_code",
     "/api/resend_code",
     "/api/verify_code",
@@ -20,6 +20,8 @@ const ACTS: [&str; 12] = [
     "/api/confirm",
     "/api/delete_account",
     "/api/keep_account",
+    "/api/make_recovery_codes",
+    "/api/recover",
 ];
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -178,7 +180,7 @@ async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         assert!(
-            ["/", "/sign-in", "/sign-in/code", "/account"].contains(&answer.location()),
+            ["/", "/sign-in", "/sign-in/code", "/account", "/recover"].contains(&answer.location()),
             "{path}: {}",
             answer.location()
         );

@@ -13,5 +13,6 @@ mod panics;
 mod privacy;
 mod races;
 mod record;
+mod recovery;
 mod sends;
 mod sessions;

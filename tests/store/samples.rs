@@ -19,8 +19,8 @@ use mobile_auth::{
         user::UserId,
     },
     server::store::{
-        BudgetKeys, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim,
-        Spender, SpentGuess, Store,
+        BudgetKeys, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, Proof,
+        SendClaim, Spender, SpentGuess, Store,
     },
 };
 use tokio::sync::Barrier;
@@ -132,8 +132,16 @@ pub async fn new_session(store: &dyn Store, challenge: u64, session: u64, second
 pub fn session_for(challenge: Challenge, session: u64, seconds: i64) -> NewSession {
     let key = throttle(u64::MAX);
     NewSession {
-        challenge,
-        guess: SpentGuess { id: guess_id(), at: at(seconds), spent: vec![], phone: key, prefix: key },
+        proof: Proof::Code(challenge),
+        guess: SpentGuess {
+            id: guess_id(),
+            at: at(seconds),
+            spent: vec![],
+            phone: key,
+            prefix: key,
+            over: vec![],
+            is_alarming: false,
+        },
         digest: session_digest(session),
         earlier: None,
         created_at: at(seconds),

@@ -57,13 +57,14 @@ pub async fn a_session_that_cannot_be_kept_burns_no_code(store: Arc<dyn Store>) 
 pub async fn a_challenge_is_not_consumed_for_another_user(store: Arc<dyn Store>) {
     let owner = begin(&*store, 1, 1, 0).await;
     let stranger = begin(&*store, 2, 2, 0).await;
+    let kept = store.find_challenge(&challenge_id(1)).await.unwrap().unwrap();
     let right = new_session(&*store, 1, 1, 1).await;
     for user_id in [stranger, UserId::new(owner.get() + 1_000)] {
-        let challenge = Challenge { user_id, ..right.challenge.clone() };
+        let challenge = Challenge { user_id, ..kept.clone() };
         assert!(!store.consume(&session_for(challenge, 1, 1)).await.unwrap());
         assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
     }
-    let unknown = Challenge { id: challenge_id(3), ..right.challenge.clone() };
+    let unknown = Challenge { id: challenge_id(3), ..kept.clone() };
     assert!(!store.consume(&session_for(unknown, 1, 1)).await.unwrap(), "an unknown challenge");
     assert!(store.consume(&right).await.unwrap());
 }

@@ -12,7 +12,7 @@ use super::{
     visitor::visitor,
 };
 use crate::{
-    domain::{challenge::ChallengeSecret, sign_in_error::SignInError},
+    domain::{challenge::ChallengeSecret, recovery_code::RecoveryCode, sign_in_error::SignInError},
     server::{
         sign_in::{SignIn, SignedIn},
         state::{AppState, Site},
@@ -86,6 +86,12 @@ impl Act {
     /// Leaves good news for the next page.
     pub fn notify(&self, notice: Notice) {
         self.append(cookies::set_flash(self.site(), &Flash::notice(notice)));
+    }
+
+    /// Leaves recovery codes for the next page, which shows them once: encrypted, and gone after a minute.
+    pub fn hand_over(&self, codes: &[RecoveryCode]) {
+        let recovery_codes = codes.iter().map(RecoveryCode::reveal).collect();
+        self.append(cookies::set_flash(self.site(), &Flash { recovery_codes, ..Flash::default() }));
     }
 
     /// Sends the browser on; one of the fixed paths.

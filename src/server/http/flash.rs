@@ -24,6 +24,9 @@ pub struct Flash {
     /// The code that was typed.
     #[serde(default)]
     pub code: String,
+    /// Recovery codes that have just been made, to be shown once.
+    #[serde(default)]
+    pub recovery_codes: Vec<String>,
 }
 
 /// Good news, as a closed set.
@@ -40,6 +43,8 @@ pub enum Notice {
     DevicesForgotten,
     /// The account goes in a week.
     DeletionAsked,
+    /// Signed in by a recovery code.
+    Recovered,
     /// The account stays.
     DeletionCancelled,
 }
@@ -60,6 +65,7 @@ impl Flash {
             phone: crate::domain::phone_number::as_typed(field("phone")),
             region: field("region").chars().take(2).collect(),
             code: field("code").chars().filter(|c| !c.is_control()).take(CODE_KEPT_CHARACTERS).collect(),
+            recovery_codes: Vec::new(),
         }
     }
 }

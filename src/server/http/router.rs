@@ -23,7 +23,7 @@ use crate::{
     ui::components::brand::brand_css,
     ui::pages::{
         account::account_page, account_data::account_data, code::code_page, home::home_page,
-        phone::phone_page, problem::problem_page,
+        phone::phone_page, problem::problem_page, recover::recover_page, recovery_codes::recovery_codes_page,
     },
 };
 
@@ -31,7 +31,7 @@ use crate::{
 const LOGGED_PATH_CHARACTERS: usize = 100;
 
 /// Every server function, by the end of its path.
-const SERVER_FUNCTIONS: [&str; 12] = [
+const SERVER_FUNCTIONS: [&str; 14] = [
     "request_code",
     "resend_code",
     "verify_code",
@@ -44,6 +44,8 @@ const SERVER_FUNCTIONS: [&str; 12] = [
     "confirm",
     "delete_account",
     "keep_account",
+    "make_recovery_codes",
+    "recover",
 ];
 
 /// The whole application as one service.
@@ -84,6 +86,8 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/sign-in/code", get(code_page))
         .route("/account", get(account_page))
         .route("/account/data.json", get(account_data))
+        .route("/account/recovery-codes", get(recovery_codes_page))
+        .route("/recover", get(recover_page))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
         .layer(from_fn_with_state(state.clone(), overload::shed))
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, events::EventStore};
-use crate::domain::{known_device::DeviceDigest, session::SessionDigest, user::UserId};
+use crate::domain::{
+    known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
+    session::SessionDigest, user::UserId,
+};
 
 /// A session in its user's list.
 #[derive(Clone, Debug)]
@@ -75,4 +78,18 @@ pub trait AccountStore: EventStore {
 
     /// When the user is deleted, if that was asked for.
     async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError>;
+
+    /// The active user of a number.
+    async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError>;
+
+    /// Keeps these recovery codes in place of all that the user had.
+    async fn replace_recovery_codes(
+        &self,
+        user_id: UserId,
+        digests: &[RecoveryDigest],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+
+    /// How many recovery codes the user has left.
+    async fn count_recovery_codes(&self, user_id: UserId) -> Result<u32, StoreError>;
 }

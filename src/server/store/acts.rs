@@ -11,9 +11,11 @@ use crate::domain::{
     one_time_code::CodeDigest,
     phone_number::PhoneNumber,
     policy::SignInPolicy,
+    recovery_code::RecoveryDigest,
     region_code::RegionCode,
     session::SessionDigest,
     throttle::ThrottleKey,
+    user::UserId,
 };
 
 /// Browsers that may be known for one number; the one unused for longest is forgotten first.
@@ -144,10 +146,15 @@ pub struct Begun {
     pub challenge: Challenge,
     /// What is taken back if it is right.
     pub guess: SpentGuess,
-    /// Limits that would have refused it, did they not only record.
-    pub over: Vec<Excess>,
-    /// Whether wrong guesses at all numbers have just become so many that the operator is warned.
-    pub is_alarming: bool,
+}
+
+/// Whether a guess at a recovery code may be judged.
+#[derive(Clone, Debug)]
+pub enum RecoveryClaim {
+    /// Yes, and it is spent.
+    Begun(SpentGuess),
+    /// No; nothing was spent.
+    Refused(Excess),
 }
 
 /// Where a guess was counted as wrong.
@@ -163,13 +170,41 @@ pub struct SpentGuess {
     pub phone: ThrottleKey,
     /// The name of the destination prefix, whose code was used.
     pub prefix: ThrottleKey,
+    /// Limits that would have refused it, did they not only record.
+    pub over: Vec<Excess>,
+    /// Whether wrong guesses at all numbers have just become so many that the operator is warned.
+    pub is_alarming: bool,
+}
+
+/// What a person gave to be let in; it is used up.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// The right code of this challenge, which also says whose session it is.
+    Code(Challenge),
+    /// One of the user's codes on paper; whether it is one, the store finds out.
+    RecoveryCode {
+        /// Whose it would be.
+        user_id: UserId,
+        /// What is kept of it.
+        digest: RecoveryDigest,
+    },
+}
+
+impl Proof {
+    /// Whose session it opens.
+    pub fn user_id(&self) -> UserId {
+        match self {
+            Self::Code(challenge) => challenge.user_id,
+            Self::RecoveryCode { user_id, .. } => *user_id,
+        }
+    }
 }
 
 /// A session about to begin.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// The challenge that a right code was given for, and with it whose session it is.
-    pub challenge: Challenge,
+    /// What the person was let in for.
+    pub proof: Proof,
     /// The right guess.
     pub guess: SpentGuess,
     /// What is kept of the session's secret.

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::acts::{
     Begun, BudgetKeys, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice,
-    NewGuess, NewSession, Override, SESSIONS_PER_USER, SendClaim, Spender, SpentGuess,
+    NewGuess, NewSession, Override, Proof, RecoveryClaim, SESSIONS_PER_USER, SendClaim, Spender, SpentGuess,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -87,9 +87,12 @@ pub trait Store: Send + Sync {
     /// as many are given the challenge as it has guesses, ever, and at most as many for one number as the limits say.
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError>;
 
-    /// Consumes the challenge, activates the user, ends the earlier session, keeps the new one, knows the browser and takes
+    /// Spends one guess at a recovery code, durably, before anything is compared, under the limits of [`Store::begin_guess`].
+    async fn begin_recovery(&self, id: &GuessId, spender: &Spender) -> Result<RecoveryClaim, StoreError>;
+
+    /// Consumes the proof (the challenge, or the recovery code), activates the user, ends the earlier session, keeps the new one, knows the browser and takes
     /// the guess back from among the wrong ones, all or nothing. Of a user's sessions the newest [`SESSIONS_PER_USER`] stay, of the devices the last used
-    /// [`DEVICES_PER_USER`]. `false`, and nothing changed: the challenge was already consumed. Of any number of callers
+    /// [`DEVICES_PER_USER`]. `false`, and nothing changed: it was already consumed, or is no proof. Of any number of callers
     /// at once exactly one gets `true`.
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError>;
 

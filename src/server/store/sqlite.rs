@@ -19,6 +19,7 @@ mod guesses;
 mod open_error;
 mod operator;
 mod overrides;
+mod recovery;
 mod sends;
 mod sessions;
 mod tallies;
@@ -33,8 +34,8 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use self::open_error::OpenError;
 use super::{
-    Begun, BudgetKeys, Deleted, Granted, GuessClaim, NewChallenge, NewCode, NewGuess, NewSession, Override,
-    SendClaim, Spender, SpentGuess, Store, StoreError,
+    Begun, BudgetKeys, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession,
+    Override, Proof, RecoveryClaim, SendClaim, Spender, SpentGuess, Store, StoreError,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -158,6 +159,13 @@ impl Store for SqliteStore {
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError> {
         let mut act = self.begin().await?;
         let claim = guesses::begin(&mut act, new).await?;
+        self.commit(act).await?;
+        Ok(claim)
+    }
+
+    async fn begin_recovery(&self, id: &GuessId, spender: &Spender) -> Result<RecoveryClaim, StoreError> {
+        let mut act = self.begin().await?;
+        let claim = guesses::begin_recovery(&mut act, id, spender).await?;
         self.commit(act).await?;
         Ok(claim)
     }

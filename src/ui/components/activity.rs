@@ -8,6 +8,7 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::CodeSent, _) => "A code was sent to your number",
         (EventKind::CodeNotDelivered, _) => "A code could not be sent to your number",
         (EventKind::CodeNotAccepted, "code_expired") => "A code was tried after its two minutes",
+        (EventKind::CodeNotAccepted, "recovery_code_incorrect") => "A wrong recovery code was tried",
         (EventKind::CodeNotAccepted, _) => "A wrong code was tried",
         (EventKind::LimitHit | EventKind::LimitRecorded, _) => "Somebody asked too often for your number",
         (EventKind::SignedIn, _) => "Signed in",
@@ -16,6 +17,8 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::DevicesForgotten, _) => "Browsers were forgotten",
         (EventKind::DataDownloaded, _) => "Your data was downloaded",
         (EventKind::DeletionAsked, _) => "Deletion of the account was asked for",
+        (EventKind::RecoveryCodesMade, _) => "Recovery codes were made",
+        (EventKind::RecoveryCodeUsed, _) => "Signed in with a recovery code",
         (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

@@ -11,13 +11,16 @@ pub fn Help(
     help_url: Option<String>,
 ) -> impl IntoView {
     match help_url {
-        Some(url) => view! { <p class="help"><a href=url>"I cannot use this phone"</a></p> }.into_any(),
+        Some(url) => view! {
+            <p class="help"><a href=url>"I cannot use this phone"</a> <a href="/recover">"Recovery code"</a></p>
+        }
+        .into_any(),
         None => view! {
             <details class="help">
                 <summary>"I cannot use this phone"</summary>
                 <p>
                     "A code can only go to your own phone. Without it, ask the people who run " {site_name}
-                    " to help you back in."
+                    " to help you back in, or "<a href="/recover">"use a recovery code"</a>"."
                 </p>
             </details>
         }

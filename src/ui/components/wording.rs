@@ -26,9 +26,19 @@ const TROUBLE: &[(&str, &str)] = &[
     ("delivery_failed", "We could not send the message. Try again in a minute; nothing was used up"),
     ("unavailable", "Sorry, sign-in is not working right now. People already signed in are not affected"),
     ("unreachable", "We could not reach the site. Check your connection and try again"),
-    ("challenge_missing", "This attempt to sign in is over. Enter your number again"),
-    ("session_missing", "You are not signed in any more. Enter your number"),
     ("unreadable", "That form could not be read. Reload the page and try again"),
+];
+
+const CHALLENGE_MISSING: (&str, &str) =
+    ("challenge_missing", "This attempt to sign in is over. Enter your number again");
+
+/// What only the server says, when a plain form post failed: it need not travel to the islands.
+const ON_SERVER: &[(&str, &str)] =
+    &[CHALLENGE_MISSING, ("session_missing", "You are not signed in any more. Enter your number")];
+
+const RECOVER: &[(&str, &str)] = &[
+    ("recovery_code_malformed", "A recovery code has 16 letters and digits, in four groups"),
+    ("recovery_code_incorrect", "That number and recovery code do not fit together, or the code was used"),
 ];
 
 const PHONE: &[(&str, &str)] = &[
@@ -60,21 +70,34 @@ const CODE: &[(&str, &str)] = &[
 ];
 
 const COUNTDOWN: &[(&str, &str)] = &[
+    CHALLENGE_MISSING,
     ("resend", "Send a new code"),
     ("time_left", "Time left:"),
     ("spoken", "{} left"),
     ("wait", "You can ask for another code in {}."),
 ];
 
-/// The words of the phone page, drawn now.
-pub fn of_phone_page(site: &Site, now: DateTime<Utc>) -> Phrases {
+/// The words of the phone page.
+pub fn of_phone_page(site: &Site) -> Phrases {
     let not_served = format!("We cannot send codes to this number. {}", other_country(site));
-    of(&[PHONE, TROUBLE], now).and("region_not_served", &not_served)
+    of(&[PHONE, TROUBLE]).and("region_not_served", &not_served)
 }
 
-/// The words of the code page, drawn now.
-pub fn of_code_page(now: DateTime<Utc>) -> Phrases {
-    of(&[CODE, COUNTDOWN, TROUBLE], now)
+/// The words of the code page.
+pub fn of_code_page() -> Phrases {
+    of(&[CODE, COUNTDOWN, TROUBLE])
+}
+
+/// The words of the page for recovery codes, which has no islands.
+pub fn of_recover_page(site: &Site, now: DateTime<Utc>) -> Phrases {
+    let words = RECOVER.iter().fold(of_phone_page(site), |phrases, &(key, text)| phrases.and(key, text));
+    with_server_words(&words, now)
+}
+
+/// The words of a page drawn now, with what only the server says.
+pub fn with_server_words(phrases: &Phrases, now: DateTime<Utc>) -> Phrases {
+    let all = ON_SERVER.iter().fold(phrases.clone(), |phrases, &(key, text)| phrases.and(key, text));
+    all.and("drawn_at", &now.timestamp().to_string())
 }
 
 fn other_country(site: &Site) -> String {
@@ -95,9 +118,8 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-fn of(tables: &[&[(&'static str, &'static str)]], now: DateTime<Utc>) -> Phrases {
-    let phrases = Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())));
-    phrases.and("drawn_at", &now.timestamp().to_string())
+fn of(tables: &[&[(&'static str, &'static str)]]) -> Phrases {
+    Phrases::new(tables.iter().copied().flatten().map(|&(key, text)| (key, text.to_owned())))
 }
 
 #[cfg(test)]
@@ -140,7 +162,8 @@ mod tests {
         ];
         let mut errors = reasons.map(|reason| SignInError::PhoneInvalid { reason }).to_vec();
         errors.push(SignInError::RegionNotServed);
-        assert_said(&of_phone_page(&site("http://localhost:3000"), DateTime::UNIX_EPOCH), &errors);
+        let phrases = of_phone_page(&site("http://localhost:3000"));
+        assert_said(&with_server_words(&phrases, DateTime::UNIX_EPOCH), &errors);
     }
 
     #[test]
@@ -154,6 +177,6 @@ mod tests {
             SignInError::CodeExpired,
             SignInError::GuessesExhausted,
         ];
-        assert_said(&of_code_page(DateTime::UNIX_EPOCH), &errors);
+        assert_said(&with_server_words(&of_code_page(), DateTime::UNIX_EPOCH), &errors);
     }
 }

@@ -74,6 +74,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                     <h2>"Your data"</h2>
                     <p><a href="/account/data.json" download="account.json">"Download everything kept about you"</a></p>
                 </section>
+                {recovery(account.recovery_codes)}
                 {deletion(account.deletes_at)}
                 <p class="quiet"><a href="/">"Back"</a></p>
             </main>
@@ -91,6 +92,7 @@ fn words(notice: Notice) -> Option<&'static str> {
         Notice::DevicesForgotten => Some("Forgotten."),
         Notice::DeletionAsked => Some("Your account goes in seven days. You are signed out everywhere else."),
         Notice::DeletionCancelled => Some("Your account stays."),
+        Notice::Recovered => Some("You are signed in. That recovery code is used up: make new ones."),
         Notice::CodeSentAgain | Notice::SignedOut => None,
     }
 }
@@ -114,6 +116,22 @@ fn trouble(error: SignInError) -> impl IntoView {
             <p>{sentence}</p>
             {way_on.map(|(action, label)| act(action, label))}
         </div>
+    }
+}
+
+/// The way back in when the phone is lost.
+fn recovery(left: u32) -> impl IntoView {
+    let standing = match left {
+        0 => "You have none. Without them, losing your phone may mean losing this account.".to_owned(),
+        1 => "You have 1 left.".to_owned(),
+        _ => format!("You have {left} left."),
+    };
+    view! {
+        <section>
+            <h2>"Recovery codes"</h2>
+            <p class="hint">"Ten codes to print: each signs you in once, without your phone. " {standing}</p>
+            {act("/api/make_recovery_codes", "Make new recovery codes")}
+        </section>
     }
 }
 

@@ -19,7 +19,11 @@ use crate::{
         state::AppState,
     },
     ui::{
-        components::{clock_time::clock_time, help::Help, wording::of_code_page},
+        components::{
+            clock_time::clock_time,
+            help::Help,
+            wording::{of_code_page, with_server_words},
+        },
         islands::{code_form::CodeForm, countdown::Countdown},
         phrases::{Failure, GUESSES_WARNED, Phrases},
     },
@@ -77,9 +81,9 @@ async fn show(
     flash: Option<Flash>,
 ) -> Response {
     let stage = Stage::of(&challenge);
-    let phrases = of_code_page(state.sign_in.now());
+    let phrases = of_code_page();
     let error = flash.as_ref().and_then(|flash| flash.error);
-    let failure = error.map(|error| phrases.failure(&error));
+    let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
     let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge);
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));

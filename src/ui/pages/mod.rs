@@ -7,3 +7,5 @@ pub mod code;
 pub mod home;
 pub mod phone;
 pub mod problem;
+pub mod recover;
+pub mod recovery_codes;

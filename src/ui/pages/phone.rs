@@ -22,8 +22,10 @@ use crate::{
     },
     ui::{
         components::{
-            country_field::CountryField, help::Help, preferred_region::preferred_region,
-            wording::of_phone_page,
+            country_field::CountryField,
+            help::Help,
+            preferred_region::preferred_region,
+            wording::{of_phone_page, with_server_words},
         },
         islands::phone_form::PhoneForm,
         phrases::Failure,
@@ -49,15 +51,20 @@ pub async fn phone_page(State(state): State<AppState>, request: Request) -> Resp
 
 /// What stands in the fields.
 #[derive(Clone)]
-struct PhoneFields {
-    phone: String,
-    region: Option<RegionCode>,
+pub(super) struct PhoneFields {
+    pub(super) phone: String,
+    pub(super) region: Option<RegionCode>,
 }
 
 impl PhoneFields {
     /// What the person last typed, be it in a post that failed or in the attempt whose number they want to change;
     /// else what their browser's languages or the configuration say of the country.
-    fn new(site: &Site, request: &Request, flash: Option<&Flash>, live: Option<&ChallengeState>) -> Self {
+    pub(super) fn new(
+        site: &Site,
+        request: &Request,
+        flash: Option<&Flash>,
+        live: Option<&ChallengeState>,
+    ) -> Self {
         let typed = flash.filter(|flash| flash.error.is_some());
         let edited = live.filter(|_| typed.is_none() && wants_to_edit(request.uri()));
         let phone = typed.map(|flash| &flash.phone).or(edited.map(|live| &live.phone_as_typed));
@@ -80,9 +87,9 @@ fn wants_to_edit(uri: &Uri) -> bool {
 }
 
 async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
-    let phrases = of_phone_page(&state.site, state.sign_in.now());
+    let (phrases, now) = (of_phone_page(&state.site), state.sign_in.now());
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
-    let failure = error.map(|error| not_to_itself(phrases.failure(&error)));
+    let failure = error.map(|error| not_to_itself(with_server_words(&phrases, now).failure(&error)));
     let phrases = phrases.and_failure(failure.as_ref());
     let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
     let page = Page { has_error: error.is_some(), ..Page::new("Sign in or create an account") };

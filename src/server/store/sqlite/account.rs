@@ -4,9 +4,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, values};
+use super::{SqliteStore, StoreError, recovery, values};
 use crate::{
-    domain::{known_device::DeviceDigest, session::SessionDigest, user::UserId},
+    domain::{
+        known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
+        session::SessionDigest, user::UserId,
+    },
     server::store::account::{AccountStore, EndedSessions, ListedDevice, ListedSession},
 };
 
@@ -24,6 +27,8 @@ pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1
 pub(super) const UNMARK: &str =
     "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
 pub(super) const FIND_MARK: &str = "SELECT deletes_at_ms FROM users WHERE id = $1";
+
+pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1 AND is_active = 1";
 
 type SessionRow = (Vec<u8>, i64, i64, String, String);
 type DeviceRow = (i64, Vec<u8>, String, i64, i64);
@@ -87,6 +92,32 @@ impl AccountStore for SqliteStore {
         let query = sqlx::query_scalar(FIND_MARK).bind(user_id.get());
         let at_ms: Option<Option<i64>> = query.fetch_optional(&mut *reader).await?;
         Ok(at_ms.flatten().map(values::time).transpose()?)
+    }
+
+    async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let id: Option<i64> =
+            sqlx::query_scalar(FIND_USER).bind(phone.e164()).fetch_optional(&mut *reader).await?;
+        Ok(id.map(UserId::new))
+    }
+
+    async fn replace_recovery_codes(
+        &self,
+        user_id: UserId,
+        digests: &[RecoveryDigest],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut act = self.begin().await?;
+        recovery::replace(&mut act, user_id, digests, now).await?;
+        self.commit(act).await?;
+        Ok(())
+    }
+
+    async fn count_recovery_codes(&self, user_id: UserId) -> Result<u32, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let count: i64 =
+            sqlx::query_scalar(recovery::COUNT).bind(user_id.get()).fetch_one(&mut *reader).await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }
 

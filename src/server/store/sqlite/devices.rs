@@ -33,7 +33,7 @@ pub(super) async fn lane(
 
 /// Knows the browser of a new session.
 pub(super) async fn keep(connection: &mut SqliteConnection, new: &NewSession) -> sqlx::Result<()> {
-    let (device, user_id) = (&new.device, new.challenge.user_id.get());
+    let (device, user_id) = (&new.device, new.proof.user_id().get());
     if let Some(earlier) = &device.earlier {
         let query = sqlx::query(RENAME).bind(earlier.as_bytes()).bind(device.digest.as_bytes());
         query.execute(&mut *connection).await?;

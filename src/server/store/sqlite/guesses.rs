@@ -3,10 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::{Begun, BudgetKeys, GuessClaim, NewGuess, SpentGuess, challenges, devices, tallies, values};
+use super::{
+    Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, challenges,
+    devices, tallies, values,
+};
 use crate::domain::{
     guess_limits::{GuessHistory, excesses},
-    limit::{Judgement, judge},
+    limit::{Excess, Judgement, judge},
     policy::GuessPolicy,
     throttle::{Quota, ThrottleKey, most_allowed},
 };
@@ -60,43 +63,70 @@ pub(super) async fn history(
 
 /// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction.
 pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<GuessClaim> {
-    let policy = &*new.spender.policy;
-    let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
-    let history =
-        history(connection, &new.spender.keys, lane.as_ref(), new.spender.at, &policy.guesses).await?;
-    let over = match judge(excesses(&history, new.spender.at, &policy.guesses), &policy.record_only) {
-        Judgement::Refused(excess) => return Ok(GuessClaim::Refused(excess)),
-        Judgement::Allowed(over) => over,
+    let admitted = match admit(connection, &new.spender).await? {
+        Ok(admitted) => admitted,
+        Err(excess) => return Ok(GuessClaim::Refused(excess)),
     };
     if !count(connection, new).await? {
         return Ok(GuessClaim::NotBegun);
     }
-    let name = lane.unwrap_or(new.spender.keys.phone);
-    let spent = match lane {
-        Some(lane) => vec![lane],
-        None => vec![new.spender.keys.phone, new.spender.keys.address],
-    };
-    for key in &spent {
-        run(connection, KEEP, new, key).await?;
-    }
-    sqlx::query(KEEP_FAILURE).bind(name.as_bytes()).execute(&mut *connection).await?;
-    tallies::add_wrong_guess(connection, new.spender.at, 1).await?;
-    for excess in &over {
-        tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
-    }
-    let spending = tallies::spending(connection, None, new.spender.at, &policy.budget).await?;
-    let is_alarming = spending.wrong_guesses.in_hour == policy.budget.wrong_guesses_warned;
+    let guess = spend(connection, &new.id, &new.spender, admitted).await?;
     let Some(challenge) = challenges::find(connection, &new.challenge).await? else {
         return Ok(GuessClaim::NotBegun);
     };
-    let guess = SpentGuess {
-        id: new.id,
-        at: new.spender.at,
-        spent,
-        phone: new.spender.keys.phone,
-        prefix: new.spender.keys.prefix,
-    };
-    Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess, over, is_alarming })))
+    Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess })))
+}
+
+/// The same for a guess that belongs to no challenge.
+pub(super) async fn begin_recovery(
+    connection: &mut SqliteConnection,
+    id: &GuessId,
+    spender: &Spender,
+) -> sqlx::Result<RecoveryClaim> {
+    match admit(connection, spender).await? {
+        Ok(admitted) => Ok(RecoveryClaim::Begun(spend(connection, id, spender, admitted).await?)),
+        Err(excess) => Ok(RecoveryClaim::Refused(excess)),
+    }
+}
+
+/// The lane of a known device, and the limits that only record.
+type Admitted = (Option<ThrottleKey>, Vec<Excess>);
+
+async fn admit(
+    connection: &mut SqliteConnection,
+    spender: &Spender,
+) -> sqlx::Result<Result<Admitted, Excess>> {
+    let policy = &*spender.policy;
+    let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
+    let history = history(connection, &spender.keys, lane.as_ref(), spender.at, &policy.guesses).await?;
+    Ok(match judge(excesses(&history, spender.at, &policy.guesses), &policy.record_only) {
+        Judgement::Refused(excess) => Err(excess),
+        Judgement::Allowed(over) => Ok((lane, over)),
+    })
+}
+
+async fn spend(
+    connection: &mut SqliteConnection,
+    id: &GuessId,
+    spender: &Spender,
+    (lane, over): Admitted,
+) -> sqlx::Result<SpentGuess> {
+    let (keys, at, budget) = (&spender.keys, spender.at, &spender.policy.budget);
+    let spent = lane.map_or_else(|| vec![keys.phone, keys.address], |lane| vec![lane]);
+    for key in &spent {
+        let query = sqlx::query(KEEP).bind(key.as_bytes()).bind(at.timestamp_millis());
+        query.bind(id.as_bytes()).execute(&mut *connection).await?;
+    }
+    let name = lane.unwrap_or(keys.phone);
+    sqlx::query(KEEP_FAILURE).bind(name.as_bytes()).execute(&mut *connection).await?;
+    tallies::add_wrong_guess(connection, at, 1).await?;
+    for excess in &over {
+        tallies::add_over(connection, excess.limit.name(), at).await?;
+    }
+    let spending = tallies::spending(connection, None, at, budget).await?;
+    let is_alarming = spending.wrong_guesses.in_hour == budget.wrong_guesses_warned;
+    let (phone, prefix) = (keys.phone, keys.prefix);
+    Ok(SpentGuess { id: *id, at, spent, phone, prefix, over, is_alarming })
 }
 
 async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<bool> {
@@ -127,15 +157,4 @@ pub(super) async fn forget_failures(
 ) -> sqlx::Result<bool> {
     let deleted = sqlx::query(FORGET_FAILURES).bind(key.as_bytes()).execute(connection).await?;
     Ok(deleted.rows_affected() > 0)
-}
-
-async fn run(
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-    new: &NewGuess,
-    key: &ThrottleKey,
-) -> sqlx::Result<()> {
-    let query = sqlx::query(sql).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
-    query.bind(new.id.as_bytes()).execute(connection).await?;
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, conversion, devices, guesses, values};
+use super::{NewSession, Proof, conversion, devices, guesses, recovery, values};
 use crate::{
     domain::{
         phone_number::PhoneNumber,
@@ -40,10 +40,8 @@ pub(super) async fn create_by_consuming(
     connection: &mut SqliteConnection,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    let challenge = &new.challenge;
-    let (user_id, now_ms) = (challenge.user_id.get(), new.created_at.timestamp_millis());
-    let query = sqlx::query(CONSUME).bind(challenge.id.as_bytes()).bind(user_id).bind(now_ms);
-    if query.execute(&mut *connection).await?.rows_affected() == 0 {
+    let (user_id, now_ms) = (new.proof.user_id().get(), new.created_at.timestamp_millis());
+    if !consume(connection, new).await? {
         return Ok(false);
     }
     sqlx::query(ACTIVATE_USER).bind(user_id).bind(now_ms).execute(&mut *connection).await?;
@@ -55,9 +53,24 @@ pub(super) async fn create_by_consuming(
     query.execute(&mut *connection).await?;
     sqlx::query(KEEP_NEWEST).bind(user_id).bind(SESSIONS_PER_USER).execute(&mut *connection).await?;
     devices::keep(connection, new).await?;
-    conversion::note_use(connection, challenge, &new.guess).await?;
+    if let Proof::Code(challenge) = &new.proof {
+        conversion::note_use(connection, challenge, &new.guess).await?;
+    }
     guesses::take_back(connection, &new.guess).await?;
     Ok(true)
+}
+
+async fn consume(connection: &mut SqliteConnection, new: &NewSession) -> sqlx::Result<bool> {
+    match &new.proof {
+        Proof::RecoveryCode { user_id, digest } => {
+            recovery::use_up(connection, *user_id, digest, new.created_at).await
+        }
+        Proof::Code(challenge) => {
+            let query = sqlx::query(CONSUME).bind(challenge.id.as_bytes()).bind(challenge.user_id.get());
+            let consumed = query.bind(new.created_at.timestamp_millis()).execute(connection).await?;
+            Ok(consumed.rows_affected() > 0)
+        }
+    }
 }
 
 pub(super) async fn find(

@@ -124,6 +124,10 @@ async fn every_statement_finds_its_rows_by_an_index() {
         account::MARK,
         account::UNMARK,
         account::FIND_MARK,
+        account::FIND_USER,
+        recovery::DELETE,
+        recovery::USE,
+        recovery::COUNT,
         cleanup::SESSIONS_OF_DELETED,
         cleanup::CHALLENGES_OF_DELETED,
         cleanup::EVENTS_OF_DELETED,
@@ -161,7 +165,7 @@ async fn every_reference_has_an_index() {
          JOIN pragma_foreign_key_list(tables.name) AS keys",
     );
     let references = references.fetch_all(&store.writer).await.unwrap();
-    assert_eq!(references.len(), 4, "{references:?}");
+    assert_eq!(references.len(), 5, "{references:?}");
     for (table, column) in references {
         let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
         let step = sqlx::query(AssertSqlSafe(sql)).fetch_one(&store.writer).await.unwrap();

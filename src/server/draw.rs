@@ -1,0 +1,70 @@
+//! Fresh secrets and codes, and what the store is given of them.
+
+use rand::Rng as _;
+
+use super::{
+    sign_in::{SignIn, SignedIn},
+    store::{GuessId, NewCode, NewDevice, NewSession, Proof, Spender, SpentGuess},
+    visitor::Visitor,
+};
+use crate::domain::{
+    challenge::{ChallengeDigest, ChallengeSecret},
+    known_device::DeviceSecret,
+    one_time_code::{CodeDigest, OneTimeCode},
+    session::SessionSecret,
+};
+
+impl SignIn {
+    pub(super) fn draw(&self) -> (ChallengeSecret, OneTimeCode) {
+        let mut random = self.adapters.entropy.random();
+        (ChallengeSecret::generate(&mut *random), OneTimeCode::generate(&mut *random))
+    }
+
+    pub(super) fn draw_guess_id(&self) -> GuessId {
+        let mut bytes = [0; 16];
+        self.adapters.entropy.random().fill_bytes(&mut bytes);
+        GuessId::new(bytes)
+    }
+
+    pub(super) fn draw_signed_in(&self, is_confirmation: bool) -> SignedIn {
+        let mut random = self.adapters.entropy.random();
+        SignedIn {
+            session: SessionSecret::generate(&mut *random),
+            device: DeviceSecret::generate(&mut *random),
+            is_confirmation,
+        }
+    }
+
+    pub(super) fn new_session(
+        &self,
+        proof: Proof,
+        guess: SpentGuess,
+        signed_in: &SignedIn,
+        visitor: &Visitor,
+    ) -> NewSession {
+        NewSession {
+            proof,
+            digest: signed_in.session.digest(),
+            earlier: visitor.session.as_ref().map(SessionSecret::digest),
+            created_at: guess.at,
+            guess,
+            browser: visitor.browser.clone(),
+            network: visitor.network(),
+            device: NewDevice {
+                digest: signed_in.device.digest(),
+                earlier: visitor.device.as_ref().map(DeviceSecret::digest),
+                lane: self.names.lane(&signed_in.device),
+            },
+        }
+    }
+
+    pub(super) fn new_code(
+        &self,
+        challenge: ChallengeDigest,
+        code: &OneTimeCode,
+        spender: Spender,
+    ) -> NewCode {
+        let digest = CodeDigest::new(&self.code_key, &challenge, &spender.phone, code);
+        NewCode { challenge, digest, spender }
+    }
+}

@@ -1,0 +1,80 @@
+//! The way back in without the phone: codes on paper, made while signed in, each good once.
+
+use super::{
+    sign_in::{SignIn, SignedIn, unavailable},
+    store::{Proof, RecoveryClaim, Spender, SpentGuess},
+    visitor::Visitor,
+};
+use crate::domain::{
+    event::EventKind,
+    phone_number::PhoneNumber,
+    recovery_code::{RECOVERY_CODES, RecoveryCode, RecoveryDigest},
+    region_code::RegionCode,
+    sign_in_error::SignInError,
+    user::UserId,
+};
+
+impl SignIn {
+    /// Makes ten codes in place of all earlier ones. They are shown once.
+    ///
+    /// # Errors
+    /// `session_missing`, `confirmation_needed`, `unavailable`.
+    pub async fn make_recovery_codes(&self, visitor: &Visitor) -> Result<Vec<RecoveryCode>, SignInError> {
+        let session = self.fresh(visitor).await?;
+        let codes = self.draw_recovery_codes();
+        let digest = |code| RecoveryDigest::new(&self.recovery_key, session.user_id, code);
+        let digests: Vec<_> = codes.iter().map(digest).collect();
+        let (accounts, now) = (&self.adapters.accounts, self.adapters.clock.now());
+        accounts.replace_recovery_codes(session.user_id, &digests, now).await.map_err(unavailable)?;
+        self.note(EventKind::RecoveryCodesMade, "", None, &session.phone, visitor);
+        Ok(codes)
+    }
+
+    /// Signs in with a number and one of its codes on paper, under the same limits as a guess at a code that was sent. A number
+    /// without an account gets the same answer after the same work.
+    ///
+    /// # Errors
+    /// `phone_invalid`, `recovery_code_malformed` (costs no guess), `recovery_code_incorrect`, `too_many_requests`,
+    /// `phone_disabled`, `unavailable`.
+    pub async fn recover(
+        &self,
+        phone: &str,
+        region: &str,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<SignedIn, SignInError> {
+        let phone = PhoneNumber::parse(phone, RegionCode::parse(region))
+            .map_err(|reason| SignInError::PhoneInvalid { reason })?;
+        let code = RecoveryCode::parse(code).ok_or(SignInError::RecoveryCodeMalformed)?;
+        let spender = self.spender(phone.clone(), visitor).await?;
+        let guess = self.begin_recovery(&spender, visitor).await?;
+        let user = self.adapters.accounts.find_user(&phone).await.map_err(unavailable)?;
+        // No user has number 0.
+        let user_id = user.unwrap_or(UserId::new(0));
+        let digest = RecoveryDigest::new(&self.recovery_key, user_id, &code);
+        let signed_in = self.draw_signed_in(false);
+        let new = self.new_session(Proof::RecoveryCode { user_id, digest }, guess, &signed_in, visitor);
+        if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
+            self.note(EventKind::CodeNotAccepted, "recovery_code_incorrect", None, &phone, visitor);
+            return Err(SignInError::RecoveryCodeIncorrect);
+        }
+        self.note(EventKind::RecoveryCodeUsed, "", None, &phone, visitor);
+        Ok(signed_in)
+    }
+
+    async fn begin_recovery(&self, spender: &Spender, visitor: &Visitor) -> Result<SpentGuess, SignInError> {
+        let id = self.draw_guess_id();
+        match self.adapters.store.begin_recovery(&id, spender).await.map_err(unavailable)? {
+            RecoveryClaim::Refused(excess) => Err(self.refuse(excess, &spender.phone, visitor)),
+            RecoveryClaim::Begun(guess) => {
+                self.note_guess(&guess, &spender.phone, visitor);
+                Ok(guess)
+            }
+        }
+    }
+
+    fn draw_recovery_codes(&self) -> Vec<RecoveryCode> {
+        let mut random = self.adapters.entropy.random();
+        (0..RECOVERY_CODES).map(|_| RecoveryCode::generate(&mut *random)).collect()
+    }
+}
