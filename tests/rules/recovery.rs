@@ -49,6 +49,23 @@ async fn whoever_lost_the_phone_signs_in_with_each_code_once() {
 }
 
 #[tokio::test]
+async fn a_form_that_fails_comes_back_with_the_reason_and_the_number() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    for (code, sentence) in
+        [("0000-0000-0000-0000", "do not fit together"), ("12", "has 16 letters and digits")]
+    {
+        let fields = [("phone", PHONE), ("region", "IR"), ("code", code)];
+        assert_eq!(browser.submit("/api/recover", &fields).await.location(), "/recover");
+        let page = browser.get("/recover").await.body;
+        assert!(page.contains(sentence) && page.contains(PHONE) && page.contains("Error: "), "{page}");
+    }
+    let (mut owner, _) = with_codes(&app).await;
+    app.advance(11 * MINUTE);
+    assert_eq!(owner.submit("/api/make_recovery_codes", &[]).await.location(), "/account");
+}
+
+#[tokio::test]
 async fn the_codes_are_shown_once_and_kept_as_digests() {
     let app = App::start().await;
     let (mut owner, codes) = with_codes(&app).await;

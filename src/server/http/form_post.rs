@@ -141,7 +141,9 @@ fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(Str
         | "/api/forget_all_devices"
         | "/api/confirm"
         | "/api/delete_account"
-        | "/api/keep_account" => "/account",
+        | "/api/keep_account"
+        | "/api/make_recovery_codes" => "/account",
+        "/api/recover" => "/recover",
         _ => "/sign-in",
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
