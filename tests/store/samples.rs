@@ -136,7 +136,7 @@ pub fn session_for(challenge: Challenge, session: u64, seconds: i64) -> NewSessi
         guess: SpentGuess {
             id: guess_id(),
             at: at(seconds),
-            spent: vec![],
+            spent: [key; 2],
             phone: key,
             prefix: key,
             over: vec![],

@@ -164,8 +164,8 @@ pub struct SpentGuess {
     pub id: GuessId,
     /// When.
     pub at: DateTime<Utc>,
-    /// Under these names.
-    pub spent: Vec<ThrottleKey>,
+    /// Under these names, of which one may stand twice; the first also counts the failures in a row.
+    pub spent: [ThrottleKey; 2],
     /// The number's name: a right guess ends the failures in a row of strangers too.
     pub phone: ThrottleKey,
     /// The name of the destination prefix, whose code was used.

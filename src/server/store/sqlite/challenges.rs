@@ -11,13 +11,13 @@ use crate::domain::{
     user::UserId,
 };
 
-const CREATE_USER: &str =
-    "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($1, 0, $2) ON CONFLICT (phone) DO NOTHING";
-pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1";
-pub(super) const END: &str =
-    "UPDATE challenges SET consumed_at_ms = $2 WHERE id = $1 AND consumed_at_ms IS NULL";
-const CREATE: &str = "INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses) \
-     VALUES ($1, $2, $3, $4, $5, 0)";
+/// The user is made, the browser's earlier challenge ends, and the new one is kept with its first code. Several statements in
+/// one: each would be a way to the connection's thread and back, which costs more than the statement.
+pub(super) const CREATE: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($1, 0, $2) ON CONFLICT (phone) DO NOTHING; \
+     UPDATE challenges SET consumed_at_ms = $2 WHERE id = $3 AND consumed_at_ms IS NULL; \
+     INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses) \
+     VALUES ($4, (SELECT id FROM users WHERE phone = $1), $5, $6, $2, 0); \
+     INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($4, $2, $7) ON CONFLICT DO NOTHING";
 const CREATE_CODE: &str =
     "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 pub(super) const DELETE_CODE: &str =
@@ -49,17 +49,12 @@ pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge
     if let SendClaim::Refused(_) = claim {
         return Ok(claim);
     }
-    let started_at_ms = new.code.spender.at.timestamp_millis();
-    let phone = new.code.spender.phone.e164();
-    sqlx::query(CREATE_USER).bind(phone).bind(started_at_ms).execute(&mut *connection).await?;
-    let user_id: i64 = sqlx::query_scalar(FIND_USER).bind(phone).fetch_one(&mut *connection).await?;
-    if let Some(earlier) = new.earlier {
-        sqlx::query(END).bind(earlier.as_bytes()).bind(started_at_ms).execute(&mut *connection).await?;
-    }
-    let query = sqlx::query(CREATE).bind(new.code.challenge.as_bytes()).bind(user_id);
+    let spender = &new.code.spender;
+    let query = sqlx::query(CREATE).bind(spender.phone.e164()).bind(spender.at.timestamp_millis());
+    let query =
+        query.bind(new.earlier.as_ref().map(ChallengeDigest::as_bytes)).bind(new.code.challenge.as_bytes());
     let query = query.bind(&new.phone_as_typed).bind(new.region.map(|region| region.to_string()));
-    query.bind(started_at_ms).execute(&mut *connection).await?;
-    run_on_code(connection, CREATE_CODE, &new.code).await?;
+    query.bind(new.code.digest.as_bytes()).execute(connection).await?;
     Ok(claim)
 }
 

@@ -12,8 +12,6 @@ use crate::domain::{
 pub(super) const LAST: &str = "SELECT count(*), coalesce(sum(is_used), 0), min(sent_at_ms) FROM \
      (SELECT is_used, sent_at_ms FROM send_outcomes \
      WHERE prefix = $1 AND sent_at_ms > $2 AND (is_used = 1 OR sent_at_ms <= $3) ORDER BY sent_at_ms DESC LIMIT $4)";
-const KEEP: &str = "INSERT INTO send_outcomes (prefix, sent_at_ms, challenge_id) VALUES ($1, $2, $3) \
-     ON CONFLICT DO NOTHING";
 pub(super) const FORGET: &str =
     "DELETE FROM send_outcomes WHERE prefix = $1 AND sent_at_ms = $2 AND challenge_id = $3";
 pub(super) const USE: &str =
@@ -34,14 +32,12 @@ pub(super) async fn find(
     Ok(Conversion { codes: count(codes), used: count(used), oldest: oldest.map(values::time).transpose()? })
 }
 
-/// A code was sent.
-pub(super) async fn keep(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    run(connection, KEEP, new).await
-}
-
-/// It was not, after all.
+/// A code was not sent, after all.
 pub(super) async fn forget(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    run(connection, FORGET, new).await
+    let query = sqlx::query(FORGET).bind(new.spender.keys.prefix.as_bytes());
+    let query = query.bind(new.spender.at.timestamp_millis()).bind(new.challenge.as_bytes());
+    query.execute(connection).await?;
+    Ok(())
 }
 
 /// A right code speaks for every message of its challenge.
@@ -52,12 +48,5 @@ pub(super) async fn note_use(
 ) -> sqlx::Result<()> {
     let query = sqlx::query(USE).bind(guess.prefix.as_bytes()).bind(challenge.started_at.timestamp_millis());
     query.bind(challenge.id.as_bytes()).execute(connection).await?;
-    Ok(())
-}
-
-async fn run(connection: &mut SqliteConnection, sql: &'static str, new: &NewCode) -> sqlx::Result<()> {
-    let query =
-        sqlx::query(sql).bind(new.spender.keys.prefix.as_bytes()).bind(new.spender.at.timestamp_millis());
-    query.bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Guesses: spent before they are judged, given back when they were right.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, sqlite::SqliteArguments};
 
 use super::{
     Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, challenges,
@@ -28,11 +28,16 @@ pub(super) const COUNT_FAILURES: &str = "SELECT count FROM failures WHERE thrott
 pub(super) const BEGIN: &str = "UPDATE challenges SET guesses = guesses + 1 \
      WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
      AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4)";
-const KEEP: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
-const KEEP_FAILURE: &str = "INSERT INTO failures (throttle, count) VALUES ($1, 1) \
-     ON CONFLICT (throttle) DO UPDATE SET count = count + 1";
-pub(super) const TAKE_BACK: &str =
-    "DELETE FROM wrong_guesses WHERE throttle = $1 AND at_ms = $2 AND guess = $3";
+/// A guess counts as wrong under one or two names; where there is one, it stands twice. Several statements in one, as in
+/// [`challenges::CREATE`].
+pub(super) const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $3, $4), ($2, $3, $4) ON CONFLICT DO NOTHING; \
+     INSERT INTO failures (throttle, count) VALUES ($1, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
+     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $5, 1, 0), ('wrong:day', $6, 1, 0) \
+     ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1";
+pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
+     DELETE FROM failures WHERE throttle IN ($1, $2, $7); \
+     UPDATE tallies SET count = count - 1 WHERE name = 'wrong' AND bucket_ms = $5; \
+     UPDATE tallies SET count = count - 1 WHERE name = 'wrong:day' AND bucket_ms = $6";
 pub(super) const FORGET_FAILURES: &str = "DELETE FROM failures WHERE throttle = $1";
 
 /// Wrong guesses of before, those of the device's own lane where the browser is known.
@@ -112,14 +117,8 @@ async fn spend(
     (lane, over): Admitted,
 ) -> sqlx::Result<SpentGuess> {
     let (keys, at, budget) = (&spender.keys, spender.at, &spender.policy.budget);
-    let spent = lane.map_or_else(|| vec![keys.phone, keys.address], |lane| vec![lane]);
-    for key in &spent {
-        let query = sqlx::query(KEEP).bind(key.as_bytes()).bind(at.timestamp_millis());
-        query.bind(id.as_bytes()).execute(&mut *connection).await?;
-    }
-    let name = lane.unwrap_or(keys.phone);
-    sqlx::query(KEEP_FAILURE).bind(name.as_bytes()).execute(&mut *connection).await?;
-    tallies::add_wrong_guess(connection, at, 1).await?;
+    let spent = lane.map_or([keys.phone, keys.address], |lane| [lane; 2]);
+    about(SPEND, &spent, id, at).execute(&mut *connection).await?;
     for excess in &over {
         tallies::add_over(connection, excess.limit.name(), at).await?;
     }
@@ -140,14 +139,24 @@ async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Resul
 
 /// The guess was right: it counts nowhere, and the failures in a row are over, those of strangers too.
 pub(super) async fn take_back(connection: &mut SqliteConnection, guess: &SpentGuess) -> sqlx::Result<()> {
-    for key in &guess.spent {
-        let query = sqlx::query(TAKE_BACK).bind(key.as_bytes()).bind(guess.at.timestamp_millis());
-        query.bind(guess.id.as_bytes()).execute(&mut *connection).await?;
-    }
-    for key in guess.spent.iter().chain([&guess.phone]) {
-        forget_failures(connection, key).await?;
-    }
-    tallies::add_wrong_guess(connection, guess.at, -1).await
+    let query = about(TAKE_BACK, &guess.spent, &guess.id, guess.at).bind(guess.phone.as_bytes());
+    query.execute(connection).await?;
+    Ok(())
+}
+
+type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+
+/// Binds what both statements are about.
+fn about<'a>(
+    sql: &'static str,
+    names: &'a [ThrottleKey; 2],
+    id: &'a GuessId,
+    at: DateTime<Utc>,
+) -> Query<'a> {
+    let [one, other] = names;
+    let (bucket, day) = tallies::buckets_of_guess(at);
+    let query = sqlx::query(sql).bind(one.as_bytes()).bind(other.as_bytes()).bind(at.timestamp_millis());
+    query.bind(id.as_bytes()).bind(bucket).bind(day)
 }
 
 /// Ends the failures in a row under a name.

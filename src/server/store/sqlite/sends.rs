@@ -3,7 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
-use super::{Granted, NewCode, SendClaim, Spender, conversion, devices, guesses, tallies, values};
+use super::{
+    Granted, NewCode, SendClaim, Spender, conversion, devices, guesses,
+    tallies::{self, SendSums},
+    values,
+};
 use crate::domain::{
     limit::{Judgement, judge},
     send_limits::{SendHistory, excesses},
@@ -22,8 +26,13 @@ pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM s
      WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8)";
-const CREATE: &str =
-    "INSERT INTO sends (throttle, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+/// A send is counted under at most four names; where there are fewer, one stands several times. Several statements in one, as
+/// in [`super::challenges::CREATE`].
+pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
+     VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6) ON CONFLICT DO NOTHING; \
+     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('sends', $7, 1, $8), ($9, $7, 1, $8) \
+     ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost; \
+     INSERT INTO send_outcomes (prefix, sent_at_ms, challenge_id) VALUES ($10, $5, $11) ON CONFLICT DO NOTHING";
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
 
 /// Everything that the next code depends on.
@@ -78,27 +87,41 @@ pub(super) async fn claim(connection: &mut SqliteConnection, new: &NewCode) -> s
         Judgement::Refused(excess) => return Ok(SendClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
     };
-    for key in spent_keys(new, lane, history.spends_of_all(new.spender.at, policy)) {
-        run(connection, CREATE, new, &key).await?;
-    }
+    let price = policy.budget.price_to(new.spender.country);
+    let names = spent_keys(new, lane, history.spends_of_all(new.spender.at, policy));
+    count(connection, new, &names, &tallies::sums_of_send(new.spender.country, new.spender.at, price))
+        .await?;
     for excess in &over {
         tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
     }
-    let price = policy.budget.price_to(new.spender.country);
-    tallies::add_send(connection, new.spender.country, new.spender.at, price, 1).await?;
-    conversion::keep(connection, new).await?;
     let marks = history.spending.marks_passed(price, &policy.budget);
     Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), over, marks }))
 }
 
-/// The names a send is counted under.
-fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> Vec<ThrottleKey> {
+/// The names a send is counted under, one of them several times where there are fewer than four.
+fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> [ThrottleKey; 4] {
     let keys = &new.spender.keys;
     match lane {
-        Some(lane) if spends_of_all => vec![lane, keys.phone],
-        Some(lane) => vec![lane],
-        None => vec![keys.phone, keys.address, keys.network, keys.block],
+        Some(lane) if spends_of_all => [lane, keys.phone, keys.phone, keys.phone],
+        Some(lane) => [lane; 4],
+        None => [keys.phone, keys.address, keys.network, keys.block],
     }
+}
+
+async fn count(
+    connection: &mut SqliteConnection,
+    new: &NewCode,
+    names: &[ThrottleKey; 4],
+    sums: &SendSums,
+) -> sqlx::Result<()> {
+    let mut query = sqlx::query(COUNT);
+    for name in names {
+        query = query.bind(name.as_bytes());
+    }
+    let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
+    let query = query.bind(sums.bucket_ms).bind(sums.cost).bind(&sums.country);
+    query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes()).execute(connection).await?;
+    Ok(())
 }
 
 /// Forgets one send, under whatever name it was counted.
@@ -113,14 +136,9 @@ pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> 
     if forgotten == 0 {
         return Ok(());
     }
-    tallies::add_send(
-        connection,
-        new.spender.country,
-        new.spender.at,
-        new.spender.policy.budget.price_to(new.spender.country),
-        -1,
-    )
-    .await?;
+    let price = new.spender.policy.budget.price_to(new.spender.country);
+    let sums = tallies::sums_of_send(new.spender.country, new.spender.at, price);
+    tallies::forget_send(connection, &sums).await?;
     conversion::forget(connection, new).await
 }
 

@@ -3,24 +3,33 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, Proof, conversion, devices, guesses, recovery, values};
+use super::{NewSession, Proof, conversion, guesses, recovery, values};
 use crate::{
     domain::{
+        known_device::DeviceDigest,
         phone_number::PhoneNumber,
         session::{Session, SessionDigest},
         user::UserId,
     },
-    server::store::SESSIONS_PER_USER,
+    server::store::{DEVICES_PER_USER, SESSIONS_PER_USER},
 };
 
 pub(super) const CONSUME: &str =
     "UPDATE challenges SET consumed_at_ms = $3 WHERE id = $1 AND user_id = $2 AND consumed_at_ms IS NULL";
-pub(super) const ACTIVATE_USER: &str =
-    "UPDATE users SET is_active = 1, activated_at_ms = $2 WHERE id = $1 AND is_active = 0";
-const CREATE: &str = "INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
-     VALUES ($1, $2, $3, $3, $4, $5)";
-pub(super) const KEEP_NEWEST: &str = "DELETE FROM sessions WHERE digest IN \
-     (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $2)";
+/// The user is activated, the browser's earlier session ends, the new one is kept and the oldest beyond the most go; the browser
+/// is known under its new secret with all its numbers, which are in one cookie, and those unused for longest are forgotten.
+/// Several statements in one, as in [`super::challenges::CREATE`].
+pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = $2 WHERE id = $1 AND is_active = 0; \
+     DELETE FROM sessions WHERE digest = $3; \
+     INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
+     VALUES ($4, $1, $2, $2, $5, $6); \
+     DELETE FROM sessions WHERE digest IN \
+     (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $7); \
+     UPDATE devices SET digest = $9 WHERE digest = $8; \
+     INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) VALUES ($9, $1, $10, $5, $2, $2) \
+     ON CONFLICT (digest, user_id) DO UPDATE SET browser = excluded.browser, last_used_at_ms = excluded.last_used_at_ms; \
+     DELETE FROM devices WHERE id IN \
+     (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11)";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
 pub(super) const TOUCH: &str =
@@ -40,19 +49,15 @@ pub(super) async fn create_by_consuming(
     connection: &mut SqliteConnection,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    let (user_id, now_ms) = (new.proof.user_id().get(), new.created_at.timestamp_millis());
     if !consume(connection, new).await? {
         return Ok(false);
     }
-    sqlx::query(ACTIVATE_USER).bind(user_id).bind(now_ms).execute(&mut *connection).await?;
-    if let Some(earlier) = &new.earlier {
-        sqlx::query(DELETE).bind(earlier.as_bytes()).execute(&mut *connection).await?;
-    }
-    let query = sqlx::query(CREATE).bind(new.digest.as_bytes()).bind(user_id).bind(now_ms);
-    let query = query.bind(&new.browser).bind(&new.network);
-    query.execute(&mut *connection).await?;
-    sqlx::query(KEEP_NEWEST).bind(user_id).bind(SESSIONS_PER_USER).execute(&mut *connection).await?;
-    devices::keep(connection, new).await?;
+    let query = sqlx::query(CREATE).bind(new.proof.user_id().get()).bind(new.created_at.timestamp_millis());
+    let query = query.bind(new.earlier.as_ref().map(SessionDigest::as_bytes)).bind(new.digest.as_bytes());
+    let query = query.bind(&new.browser).bind(&new.network).bind(SESSIONS_PER_USER);
+    let (device, earlier) = (&new.device, new.device.earlier.as_ref().map(DeviceDigest::as_bytes));
+    let query = query.bind(earlier).bind(device.digest.as_bytes()).bind(device.lane.as_bytes());
+    query.bind(DEVICES_PER_USER).execute(&mut *connection).await?;
     if let Proof::Code(challenge) = &new.proof {
         conversion::note_use(connection, challenge, &new.guess).await?;
     }

@@ -20,7 +20,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const USUAL_DAYS: i64 = 28;
 
 /// Wrong guesses.
-pub(super) const WRONG: &str = "wrong";
+const WRONG: &str = "wrong";
 /// The same by days.
 const WRONG_BY_DAY: &str = "wrong:day";
 /// Messages.
@@ -112,27 +112,31 @@ async fn usual_wrong_guesses(connection: &mut SqliteConnection, now: DateTime<Ut
     Ok(count(sum / USUAL_DAYS))
 }
 
-/// Counts one message, or takes one back (`times` is 1 or -1).
-pub(super) async fn add_send(
-    connection: &mut SqliteConnection,
-    region: Option<RegionCode>,
-    at: DateTime<Utc>,
-    price: Cost,
-    times: i64,
-) -> sqlx::Result<()> {
-    let cost = i64::try_from(price.millionths()).unwrap_or(i64::MAX).saturating_mul(times);
-    add(connection, SENDS, bucket(at, STEP_MS), times, cost).await?;
-    add(connection, &of_country(region), bucket(at, STEP_MS), times, cost).await
+/// The sums that one message is counted in.
+pub(super) struct SendSums {
+    /// The name of the country's.
+    pub(super) country: String,
+    /// Since when they count.
+    pub(super) bucket_ms: i64,
+    /// What is added to the cost.
+    pub(super) cost: i64,
 }
 
-/// Counts one wrong guess, or takes one back that was right after all (`times` is 1 or -1).
-pub(super) async fn add_wrong_guess(
-    connection: &mut SqliteConnection,
-    at: DateTime<Utc>,
-    times: i64,
-) -> sqlx::Result<()> {
-    add(connection, WRONG, bucket(at, STEP_MS), times, 0).await?;
-    add(connection, WRONG_BY_DAY, bucket(at, DAY_MS), times, 0).await
+/// Where one message is counted.
+pub(super) fn sums_of_send(region: Option<RegionCode>, at: DateTime<Utc>, price: Cost) -> SendSums {
+    let cost = i64::try_from(price.millionths()).unwrap_or(i64::MAX);
+    SendSums { country: of_country(region), bucket_ms: bucket(at, STEP_MS), cost }
+}
+
+/// Takes one message back.
+pub(super) async fn forget_send(connection: &mut SqliteConnection, sums: &SendSums) -> sqlx::Result<()> {
+    add(connection, SENDS, sums.bucket_ms, -1, -sums.cost).await?;
+    add(connection, &sums.country, sums.bucket_ms, -1, -sums.cost).await
+}
+
+/// Since when the two sums of wrong guesses count: of ten minutes, and of a day.
+pub(super) fn buckets_of_guess(at: DateTime<Utc>) -> (i64, i64) {
+    (bucket(at, STEP_MS), bucket(at, DAY_MS))
 }
 
 /// Counts one act that a limit would have refused, did it not only record.

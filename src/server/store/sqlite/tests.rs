@@ -87,14 +87,14 @@ fn new_challenge() -> NewChallenge {
 async fn every_statement_finds_its_rows_by_an_index() {
     let (store, _folder) = store().await;
     let statements = [
-        challenges::FIND_USER,
-        challenges::END,
+        challenges::CREATE,
         challenges::DELETE_CODE,
         challenges::DELETE_EMPTY,
         challenges::FIND,
         guesses::BEGIN,
         guesses::FIND,
         guesses::COUNT_FAILURES,
+        guesses::SPEND,
         guesses::TAKE_BACK,
         guesses::FORGET_FAILURES,
         conversion::LAST,
@@ -109,9 +109,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         sends::FIND,
         sends::DELETE,
         sessions::CONSUME,
-        sessions::ACTIVATE_USER,
+        sessions::CREATE,
         sessions::FIND,
-        sessions::KEEP_NEWEST,
         sessions::TOUCH,
         sessions::DELETE,
         account::FIND_SESSIONS,
@@ -143,15 +142,16 @@ async fn every_statement_finds_its_rows_by_an_index() {
         cleanup::EVENTS,
         events::FIND,
         cleanup::USERS,
-        devices::RENAME,
-        devices::KEEP_NEWEST,
+        sends::COUNT,
     ];
-    for sql in statements {
+    for sql in statements.iter().flat_map(|several| several.split(';')) {
         let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         let steps = explained.fetch_all(&store.writer).await.unwrap();
         for step in steps {
             let step: String = step.get("detail");
-            assert!(!step.starts_with("SCAN") || step.starts_with("SCAN (subquery"), "{step}: {sql}");
+            let reads_table =
+                step.starts_with("SCAN") && !step.contains("subquery") && !step.contains("VALUES");
+            assert!(!reads_table, "{step}: {sql}");
         }
     }
 }
