@@ -26,12 +26,14 @@ pub struct Page {
     pub title: &'static str,
     /// Whether the page shows an error; the title then says so first.
     pub has_error: bool,
+    /// What search engines say of the page; `None`: they are asked to leave it out.
+    pub description: Option<&'static str>,
 }
 
 impl Page {
     /// A page that is what was asked for.
     pub fn new(title: &'static str) -> Self {
-        Self { status: StatusCode::OK, title, has_error: false }
+        Self { status: StatusCode::OK, title, has_error: false, description: None }
     }
 
     fn full_title(&self, site: &Site) -> String {
@@ -87,7 +89,10 @@ fn document(site: &Site, assets: &'static Assets, page: &Page, content: AnyView)
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" content="#f5f5f2" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#121413" media="(prefers-color-scheme: dark)"/>
-                <meta name="robots" content="noindex"/>
+                {match page.description {
+                    Some(description) => view! { <meta name="description" content=description/> },
+                    None => view! { <meta name="robots" content="noindex"/> },
+                }}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.css.as_str()/>
                 {brand}

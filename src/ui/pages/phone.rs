@@ -92,7 +92,8 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
     let failure = error.map(|error| not_to_itself(with_server_words(&phrases, now).failure(&error)));
     let phrases = phrases.and_failure(failure.as_ref());
     let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
-    let page = Page { has_error: error.is_some(), ..Page::new("Sign in or create an account") };
+    let description = Some("Sign in with your phone number and a code.");
+    let page = Page { has_error: error.is_some(), description, ..Page::new("Sign in or create an account") };
     let site = state.site.clone();
     render(state, page, move || {
         provide_context(phrases.clone());

@@ -14,7 +14,8 @@ use crate::{
 pub async fn problem_page(state: &AppState, status: StatusCode, error: Option<SignInError>) -> Response {
     let (title, sentence) = words(status, error);
     let site = state.site.clone();
-    render(state, Page { status, title, has_error: true }, move || {
+    let page = Page { status, has_error: true, ..Page::new(title) };
+    render(state, page, move || {
         view! {
             <main>
                 <h1>{title}</h1>
