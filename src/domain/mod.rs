@@ -22,5 +22,6 @@ pub mod served_regions;
 pub mod session;
 pub mod sign_in_error;
 pub mod site_key;
+pub mod sms_outcome;
 pub mod throttle;
 pub mod user;

@@ -32,6 +32,7 @@ use crate::domain::{
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
+    sms_outcome::{MessageId, SmsOutcome},
 };
 
 /// What the operator decides about signing in.
@@ -199,19 +200,32 @@ impl SignIn {
         Ok(())
     }
 
-    /// Hands the committed code over; takes the send back when it was surely not accepted.
+    /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
+    /// sent: the message may well arrive, and the next code has its wait.
     async fn deliver(&self, claim: SendClaim, code: &OneTimeCode, new: &NewCode) -> Result<(), SignInError> {
         let pseudonym = self.names.pseudonym(&new.spender.phone);
         match claim {
             SendClaim::Refused(excess) => return Err(refuse(excess, &pseudonym)),
             SendClaim::Granted(granted) => log_granted(&granted, &new.spender, &pseudonym),
         }
-        let message = self.rules.message.compose(&new.spender.phone, code);
-        let Err(error) = self.adapters.sms.send(&message).await else {
-            info!(event = "code_sent", phone = pseudonym);
-            return Ok(());
-        };
-        warn!(event = "code_not_delivered", phone = pseudonym, error = %error);
+        let message = self.rules.message.compose(&new.spender.phone, code, new.spender.at);
+        match self.adapters.sms.send(&message).await {
+            SmsOutcome::Accepted { id } => {
+                let id = id.as_ref().map(MessageId::as_str);
+                info!(event = "code_sent", phone = pseudonym, id);
+                return Ok(());
+            }
+            SmsOutcome::Unknown(cause) => {
+                warn!(event = "code_perhaps_sent", phone = pseudonym, cause = %cause);
+                return Ok(());
+            }
+            SmsOutcome::Rejected(rejection) => {
+                info!(event = "code_rejected", phone = pseudonym, rejection = rejection.name());
+            }
+            SmsOutcome::TryElsewhere(cause) => {
+                warn!(event = "code_not_delivered", phone = pseudonym, cause = %cause);
+            }
+        }
         self.adapters.store.cancel_code(new).await.map_err(unavailable)?;
         Err(SignInError::DeliveryFailed)
     }

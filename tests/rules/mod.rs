@@ -4,6 +4,7 @@ mod bad_input;
 mod budgets;
 mod code_lifetime;
 mod database_trouble;
+mod delivery;
 mod guesses;
 mod known_device;
 mod limits;

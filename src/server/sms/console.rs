@@ -4,7 +4,8 @@ use std::io::Write as _;
 
 use async_trait::async_trait;
 
-use super::{SmsError, SmsMessage, SmsSender};
+use super::{SmsMessage, SmsSender};
+use crate::domain::sms_outcome::SmsOutcome;
 
 /// Writes each message to standard output, apart from the log on standard error.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,13 +13,16 @@ pub struct ConsoleSender;
 
 #[async_trait]
 impl SmsSender for ConsoleSender {
-    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
+    async fn send(&self, message: &SmsMessage) -> SmsOutcome {
         let text = message.text.replace('\n', "\n  │ ");
         let mut terminal = std::io::stdout().lock();
-        writeln!(terminal, "\n  ┌─ SMS to {}\n  │ {text}\n  └─", message.to.e164())
-            .and_then(|()| terminal.flush())
-            .map_err(|error| {
-                SmsError(format!("the message could not be printed to standard output: {error}"))
-            })
+        let printed = writeln!(terminal, "\n  ┌─ SMS to {}\n  │ {text}\n  └─", message.to.e164())
+            .and_then(|()| terminal.flush());
+        match printed {
+            Ok(()) => SmsOutcome::accepted(None),
+            Err(error) => {
+                SmsOutcome::elsewhere(format!("the message could not be printed to standard output: {error}"))
+            }
+        }
     }
 }
