@@ -24,5 +24,6 @@ pub mod served_regions;
 pub mod session;
 pub mod sign_in_error;
 pub mod site_key;
+pub mod sms_outcome;
 pub mod throttle;
 pub mod user;

@@ -2,7 +2,7 @@
 //! [`super::sign_in_state`].
 
 use chrono::{DateTime, Utc};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::{
     adapters::Adapters,
@@ -25,6 +25,7 @@ use crate::domain::{
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
+    sms_outcome::{MessageId, SmsOutcome},
 };
 
 /// What the operator decides about signing in.
@@ -182,7 +183,8 @@ impl SignIn {
         Ok(())
     }
 
-    /// Hands the committed code over; takes the send back when it was surely not accepted.
+    /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
+    /// sent: the message may well arrive, and the next code has its wait.
     async fn deliver(
         &self,
         claim: SendClaim,
@@ -198,13 +200,26 @@ impl SignIn {
                 warn_of_marks(&granted, &new.spender);
             }
         }
-        let message = self.rules.message.compose(phone, code);
-        let Err(error) = self.adapters.sms.send(&message).await else {
-            self.note(EventKind::CodeSent, "", None, phone, visitor);
-            return Ok(());
-        };
-        warn!(event = "provider_failed", error = %error);
-        self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
+        let message = self.rules.message.compose(phone, code, new.spender.at);
+        match self.adapters.sms.send(&message).await {
+            SmsOutcome::Accepted { id } => {
+                debug!(event = "provider_accepted", id = id.as_ref().map(MessageId::as_str));
+                self.note(EventKind::CodeSent, "", None, phone, visitor);
+                return Ok(());
+            }
+            SmsOutcome::Unknown(cause) => {
+                warn!(event = "provider_unclear", cause = %cause);
+                self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
+                return Ok(());
+            }
+            SmsOutcome::Rejected(rejection) => {
+                self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
+            }
+            SmsOutcome::TryElsewhere(cause) => {
+                warn!(event = "provider_failed", cause = %cause);
+                self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
+            }
+        }
         self.adapters.store.cancel_code(new).await.map_err(unavailable)?;
         Err(SignInError::DeliveryFailed)
     }

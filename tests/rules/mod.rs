@@ -5,6 +5,7 @@ mod budgets;
 mod code_lifetime;
 mod database_trouble;
 mod deletion;
+mod delivery;
 mod guesses;
 mod known_device;
 mod limits;

@@ -14,6 +14,7 @@ use leptos::config::LeptosOptions;
 use mobile_auth::{
     domain::{
         policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
+        sms_outcome::SmsOutcome,
     },
     server::{
         adapters::Adapters,
@@ -25,7 +26,7 @@ use mobile_auth::{
         operator::{self, OperatorError},
         record::Record,
         sign_in::{SignIn, SignInRules},
-        sms::{SmsError, SmsMessage, SmsSender, message::MessageText},
+        sms::{SmsMessage, SmsSender, message::MessageText},
         state::{AppState, Site},
         store::sqlite::SqliteStore,
     },
@@ -54,16 +55,21 @@ impl Clock for TestClock {
 pub struct TestSender {
     messages: Mutex<Vec<SmsMessage>>,
     is_down: AtomicBool,
+    /// What it says instead of doing anything.
+    outcome: Mutex<Option<SmsOutcome>>,
 }
 
 #[async_trait]
 impl SmsSender for TestSender {
-    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
+    async fn send(&self, message: &SmsMessage) -> SmsOutcome {
         if self.is_down.load(Ordering::SeqCst) {
-            return Err(SmsError("the test's provider is down".to_owned()));
+            return SmsOutcome::elsewhere("the test's provider is down");
+        }
+        if let Some(outcome) = self.outcome.lock().unwrap().clone() {
+            return outcome;
         }
         self.messages.lock().unwrap().push(message.clone());
-        Ok(())
+        SmsOutcome::accepted(None)
     }
 }
 
@@ -166,6 +172,11 @@ impl App {
 
     pub fn bring_provider_back(&self) {
         self.sender.is_down.store(false, Ordering::SeqCst);
+    }
+
+    /// Lets the provider say this of every message from now on, and deliver none.
+    pub fn let_provider_say(&self, outcome: SmsOutcome) {
+        *self.sender.outcome.lock().unwrap() = Some(outcome);
     }
 
     pub fn messages(&self) -> Vec<SmsMessage> {

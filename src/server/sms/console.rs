@@ -9,7 +9,8 @@ use std::{
 use async_trait::async_trait;
 use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
 
-use super::{SmsError, SmsMessage, SmsSender};
+use super::{SmsMessage, SmsSender};
+use crate::domain::sms_outcome::SmsOutcome;
 
 /// For a terminal that takes nothing: 5 s, as for a provider.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,13 +36,17 @@ impl ConsoleSender {
 
 #[async_trait]
 impl SmsSender for ConsoleSender {
-    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
+    async fn send(&self, message: &SmsMessage) -> SmsOutcome {
         let text = message.text.replace('\n', "\n  │ ");
         let text = format!("\n  ┌─ SMS to {}\n  │ {text}\n  └─\n", message.to.e164());
-        let printed =
-            timeout(PATIENCE, self.print(text)).await.unwrap_or(Err(io::ErrorKind::TimedOut.into()));
-        printed.map_err(|error| {
-            SmsError(format!("the message could not be printed to standard output: {error}"))
-        })
+        match timeout(PATIENCE, self.print(text)).await {
+            Ok(Ok(())) => SmsOutcome::accepted(None),
+            Ok(Err(error)) => {
+                SmsOutcome::elsewhere(format!("the message could not be printed to standard output: {error}"))
+            }
+            Err(_) => {
+                SmsOutcome::elsewhere("standard output takes nothing: is the terminal stopped?".to_owned())
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The text of the message.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber, policy::ChallengePolicy},
@@ -19,25 +19,26 @@ pub const HOST_MAX_CHARACTERS: usize = 63;
 pub struct MessageText {
     site_name: String,
     host: String,
-    lifetime: String,
+    lifetime: TimeDelta,
 }
 
 impl MessageText {
     /// `host` is that of the configured site, never that of a request: a phone fills the code in on that host alone.
     pub fn new(site_name: &str, host: &str, policy: &ChallengePolicy) -> Self {
-        let lifetime = spoken(policy.code_lifetime);
+        let lifetime = policy.code_lifetime;
         Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime }
     }
 
     /// The code comes first, so that a notification shows it; the last line is the origin-bound one-time code
     /// (WICG sms-one-time-codes), which lets the phone offer the code on the right site only. No link.
-    pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode) -> SmsMessage {
+    /// `at` is when the code's life began.
+    pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode, at: DateTime<Utc>) -> SmsMessage {
         let Self { site_name, host, lifetime } = self;
-        let code = code.reveal();
+        let (code, good_for) = (code.reveal(), spoken(*lifetime));
         let text = format!(
-            "{code} is your {site_name} code. Good for {lifetime}. Not you? Ignore it.\n\n@{host} #{code}"
+            "{code} is your {site_name} code. Good for {good_for}. Not you? Ignore it.\n\n@{host} #{code}"
         );
-        SmsMessage { to: to.clone(), text }
+        SmsMessage { to: to.clone(), text, good_until: at + *lifetime }
     }
 }
 
@@ -58,7 +59,7 @@ mod tests {
     fn text(site_name: &str, host: &str) -> String {
         let text = MessageText::new(site_name, host, &ChallengePolicy::default());
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
-        text.compose(&to, &OneTimeCode::parse("012345").unwrap()).text
+        text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text
     }
 
     #[test]
@@ -77,7 +78,8 @@ mod tests {
             let policy =
                 ChallengePolicy { code_lifetime: TimeDelta::seconds(seconds), ..ChallengePolicy::default() };
             let message = MessageText::new(&name, &host, &policy);
-            let text = message.compose(&to, &OneTimeCode::parse("012345").unwrap()).text;
+            let text =
+                message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text;
             assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
         }
     }
@@ -99,7 +101,7 @@ mod tests {
     fn debug_shows_neither_number_nor_code() {
         let text = MessageText::new("mobile-auth", "example.com", &ChallengePolicy::default());
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
-        let message = text.compose(&to, &OneTimeCode::parse("012345").unwrap());
+        let message = text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH);
         assert_eq!(format!("{message:?}"), "SmsMessage { to: PhoneNumber(•••••••••••67), text: … }");
     }
 }

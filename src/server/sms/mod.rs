@@ -5,8 +5,9 @@ pub mod message;
 pub mod outbox;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use crate::domain::phone_number::PhoneNumber;
+use crate::domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome};
 
 /// A text for one number. `Debug` shows neither, for the text holds a code.
 #[derive(Clone)]
@@ -15,6 +16,8 @@ pub struct SmsMessage {
     pub to: PhoneNumber,
     /// What it says.
     pub text: String,
+    /// When the code in it dies: the message is of no use from then on.
+    pub good_until: DateTime<Utc>,
 }
 
 impl std::fmt::Debug for SmsMessage {
@@ -23,17 +26,10 @@ impl std::fmt::Debug for SmsMessage {
     }
 }
 
-/// The message was surely not accepted. The text says what happened and what the operator can do.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SmsError(pub String);
-
 /// Hands messages to a provider. Called after the commit, never inside a transaction.
 #[async_trait]
 pub trait SmsSender: Send + Sync {
-    /// Returns when the provider has accepted the message.
-    ///
-    /// # Errors
-    /// [`SmsError`] only when the message was surely not accepted: the caller takes the send back.
-    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError>;
+    /// Returns when it is known whether the provider has the message, or when waiting longer makes no sense. Only what
+    /// was surely not accepted may be called so, for the caller takes that send back: in doubt it is unknown.
+    async fn send(&self, message: &SmsMessage) -> SmsOutcome;
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::SecondsFormat;
 use tokio::{fs::OpenOptions, io::AsyncWriteExt as _, sync::Mutex};
 
-use super::{SmsError, SmsMessage, SmsSender};
-use crate::server::clock::Clock;
+use super::{SmsMessage, SmsSender};
+use crate::{domain::sms_outcome::SmsOutcome, server::clock::Clock};
 
 /// Writes one JSON line a message: `to` (E.164), `text`, `sent_at` (RFC 3339).
 pub struct OutboxSender {
@@ -37,15 +37,18 @@ impl OutboxSender {
 
 #[async_trait]
 impl SmsSender for OutboxSender {
-    async fn send(&self, message: &SmsMessage) -> Result<(), SmsError> {
+    async fn send(&self, message: &SmsMessage) -> SmsOutcome {
         let line = serde_json::json!({
             "to": message.to.e164(),
             "text": message.text,
             "sent_at": self.clock.now().to_rfc3339_opts(SecondsFormat::Millis, true),
         });
-        self.append(&format!("{line}\n")).await.map_err(|error| {
-            let path = self.path.display();
-            SmsError(format!("the message could not be written to {path}: {error}; check [sms] outbox_path"))
-        })
+        match self.append(&format!("{line}\n")).await {
+            Ok(()) => SmsOutcome::accepted(None),
+            Err(error) => SmsOutcome::elsewhere(format!(
+                "the message could not be written to {}: {error}; check [sms] outbox_path",
+                self.path.display()
+            )),
+        }
     }
 }

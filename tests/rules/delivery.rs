@@ -1,0 +1,43 @@
+//! What the person is told of a message, and what it costs, by what the provider said of it.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta};
+use mobile_auth::domain::sms_outcome::{Rejection, SmsOutcome};
+
+use crate::support::{App, PHONE, START, count};
+
+#[tokio::test]
+async fn a_rejected_message_is_told_and_uses_nothing_up() {
+    for rejection in
+        [Rejection::BadNumber, Rejection::NotReachable, Rejection::OptedOut, Rejection::BlockedRegion]
+    {
+        let app = App::start().await;
+        app.let_provider_say(SmsOutcome::Rejected(rejection));
+        let answer = app.browser().request_code(PHONE).await;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+        assert_eq!(answer.json(), serde_json::json!({ "error": "delivery_failed" }));
+        for table in ["SELECT count(*) FROM sends", "SELECT count(*) FROM codes"] {
+            assert_eq!(count(&app, table).await, 0, "{rejection:?}: {table}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_may_have_gone_counts_as_sent() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    app.let_provider_say(SmsOutcome::unknown("the provider fell silent"));
+    assert_eq!(browser.request_code(PHONE).await.status, StatusCode::OK);
+    assert_eq!(browser.get("/sign-in/code").await.status, StatusCode::OK, "the code can be typed in");
+    assert_eq!(count(&app, "SELECT count(*) FROM codes").await, 1);
+    let again = app.browser().request_code(PHONE).await;
+    assert_eq!(again.json()["error"], "too_many_requests", "the next one has its wait");
+}
+
+#[tokio::test]
+async fn the_provider_learns_when_the_code_dies() {
+    let app = App::start().await;
+    app.browser().request_code(PHONE).await;
+    let sent_at = DateTime::from_timestamp_millis(START).unwrap();
+    assert_eq!(app.messages()[0].good_until, sent_at + TimeDelta::seconds(120));
+}
