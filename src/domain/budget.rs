@@ -142,7 +142,7 @@ pub struct BudgetPolicy {
     /// that is more. At twice as many only known devices get codes. One guess in a million is right, so that 1,000 a day
     /// break into one account in three years.
     pub wrong_guesses_slow: u64,
-    /// The operator's word, which goes before every rule of this file.
+    /// The operator's word: `Open` lifts the rules of this file, any other closes at least so far.
     pub forced: Option<Stage>,
     /// The operator's word for a country.
     pub forced_countries: BTreeMap<RegionCode, Stage>,
@@ -176,16 +176,27 @@ impl BudgetPolicy {
 }
 
 impl Spending {
-    /// How open the site is by its budget, or by the operator's word.
+    /// How open the operator wants it to be, for this country too. `Open` asks for nothing: it only lifts the rules below.
+    pub fn forced_stage(&self, policy: &BudgetPolicy) -> Stage {
+        let country = self.region.and_then(|region| policy.forced_countries.get(&region)).copied();
+        policy.forced.unwrap_or_default().max(country.unwrap_or_default())
+    }
+
+    /// How open the site is by its budget, unless the operator opened it by hand.
     pub fn site_stage(&self, policy: &BudgetPolicy) -> Stage {
-        policy.forced.unwrap_or_else(|| Stage::of_share(policy.site.used_percent(&self.site)))
+        match policy.forced {
+            Some(Stage::Open) => Stage::Open,
+            _ => Stage::of_share(policy.site.used_percent(&self.site)),
+        }
     }
 
     /// How open it is for the number's country.
     pub fn country_stage(&self, policy: &BudgetPolicy) -> Stage {
         let forced = self.region.and_then(|region| policy.forced_countries.get(&region)).copied();
-        let budget = policy.country(self.region);
-        forced.unwrap_or_else(|| Stage::of_share(budget.used_percent(&self.country)))
+        match forced.or(policy.forced) {
+            Some(Stage::Open) => Stage::Open,
+            _ => Stage::of_share(policy.country(self.region).used_percent(&self.country)),
+        }
     }
 
     /// How open it is by the wrong guesses of the last day. Whoever guesses at all numbers at once stays below every
@@ -193,18 +204,19 @@ impl Spending {
     pub fn guess_stage(&self, policy: &BudgetPolicy) -> Stage {
         let slow = policy.wrong_guesses_slow.max(self.wrong_guesses.usual_in_day.saturating_mul(3));
         match self.wrong_guesses.in_day {
-            wrong if policy.forced.is_some() || wrong < slow => Stage::Open,
+            wrong if policy.forced == Some(Stage::Open) || wrong < slow => Stage::Open,
             wrong if wrong < slow.saturating_mul(2) => Stage::Slow,
             _ => Stage::KnownDevicesOnly,
         }
     }
 
-    /// Whether unknown devices wait longer, by any of the three; a limit that only records slows nobody.
+    /// Whether unknown devices wait longer, by any of the four; a limit that only records slows nobody.
     pub fn is_slow(&self, policy: &BudgetPolicy, record_only: &RecordOnly) -> bool {
         [
             (Limit::SiteBudget, self.site_stage(policy)),
             (Limit::CountryBudget, self.country_stage(policy)),
             (Limit::SiteGuesses, self.guess_stage(policy)),
+            (Limit::Operator, self.forced_stage(policy)),
         ]
         .into_iter()
         .any(|(limit, stage)| stage >= Stage::Slow && !record_only.covers(limit))

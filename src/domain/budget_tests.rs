@@ -71,7 +71,15 @@ fn the_operators_word_goes_before_the_rules() {
     let closed =
         BudgetPolicy { forced_countries: [(iran, Stage::Stopped)].into(), ..BudgetPolicy::default() };
     let to_iran = Spending { region: Some(iran), ..Spending::default() };
-    assert_eq!(to_iran.country_stage(&closed), Stage::Stopped);
+    assert_eq!(to_iran.forced_stage(&closed), Stage::Stopped);
+    let tightened = BudgetPolicy { forced: Some(Stage::Slow), ..BudgetPolicy::default() };
+    assert_eq!(
+        spending(9_999).site_stage(&tightened),
+        Stage::Stopped,
+        "a word that tightens loosens nothing"
+    );
+    assert_eq!(wrong(99_999, 0).guess_stage(&tightened), Stage::KnownDevicesOnly);
+    assert!(!RecordOnly::Everything.covers(Limit::Operator), "the brake always works");
 }
 
 #[test]

@@ -33,11 +33,13 @@ pub enum Limit {
     ConsecutiveFailures,
     /// Wrong guesses at all numbers together.
     SiteGuesses,
+    /// The operator's word at run time; it always refuses.
+    Operator,
 }
 
 impl Limit {
     /// Every limit with its name.
-    pub const NAMES: [(Self, &'static str); 14] = [
+    pub const NAMES: [(Self, &'static str); 15] = [
         (Self::PhoneWait, "phone_wait"),
         (Self::PhoneSends, "phone_sends"),
         (Self::DeviceSends, "device_sends"),
@@ -52,6 +54,7 @@ impl Limit {
         (Self::AddressGuesses, "address_guesses"),
         (Self::ConsecutiveFailures, "consecutive_failures"),
         (Self::SiteGuesses, "site_guesses"),
+        (Self::Operator, "operator"),
     ];
 
     /// The stable name: `phone_sends`.
@@ -90,6 +93,7 @@ impl RecordOnly {
     /// Whether the limit only records.
     pub fn covers(&self, limit: Limit) -> bool {
         match self {
+            _ if limit == Limit::Operator => false,
             Self::Nothing => false,
             Self::Everything => true,
             Self::Only(limits) => limits.contains(&limit),

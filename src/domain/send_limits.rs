@@ -80,6 +80,7 @@ fn of_known_device(
         (Limit::DeviceSends, both),
         (Limit::SiteBudget, stopped(history.spending.site_stage(&policy.budget), now)),
         (Limit::CountryBudget, stopped(history.spending.country_stage(&policy.budget), now)),
+        (Limit::Operator, stopped(history.spending.forced_stage(&policy.budget), now)),
     ];
     over(waits)
 }
@@ -98,6 +99,7 @@ fn of_unknown_device(history: &SendHistory, now: DateTime<Utc>, policy: &SignInP
         (Limit::SiteBudget, closed(spending.site_stage(&policy.budget), now)),
         (Limit::CountryBudget, closed(spending.country_stage(&policy.budget), now)),
         (Limit::SiteGuesses, closed(spending.guess_stage(&policy.budget), now)),
+        (Limit::Operator, closed(spending.forced_stage(&policy.budget), now)),
     ])
 }
 

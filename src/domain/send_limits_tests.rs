@@ -107,7 +107,7 @@ fn a_country_that_is_stopped_by_hand_is_stopped_for_known_devices_too() {
     for device in [None, Some(vec![])] {
         let history = SendHistory { device, spending, ..SendHistory::default() };
         let found = excesses(&history, at(0), &policy);
-        assert_eq!(found.first().map(|excess| excess.limit), Some(Limit::CountryBudget));
+        assert_eq!(found.first().map(|excess| excess.limit), Some(Limit::Operator));
     }
 }
 

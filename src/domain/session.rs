@@ -33,7 +33,8 @@ impl Session {
 
     /// Whether the code was verified a moment ago, as acts want it that a stolen session must not do.
     pub fn is_fresh(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
-        now - self.created_at <= policy.fresh_for
+        let age = now - self.created_at;
+        chrono::TimeDelta::zero() <= age && age <= policy.fresh_for
     }
 
     /// Whether `last_seen_at` is old enough to be worth a write. Noting every request would

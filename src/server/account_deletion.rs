@@ -51,7 +51,10 @@ impl SignIn {
     }
 
     /// When the account goes, if its owner asked for it.
-    pub(super) async fn deletes_at(&self, session: &Session) -> Result<Option<DateTime<Utc>>, SignInError> {
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn deletes_at(&self, session: &Session) -> Result<Option<DateTime<Utc>>, SignInError> {
         self.adapters.accounts.find_deletion(session.user_id).await.map_err(unavailable)
     }
 

@@ -1,5 +1,6 @@
 //! Fresh secrets and codes, and what the store is given of them.
 
+use chrono::{DateTime, Utc};
 use rand::Rng as _;
 
 use super::{
@@ -12,6 +13,7 @@ use crate::domain::{
     known_device::DeviceSecret,
     one_time_code::{CodeDigest, OneTimeCode},
     session::SessionSecret,
+    throttle::ThrottleKey,
 };
 
 impl SignIn {
@@ -38,16 +40,19 @@ impl SignIn {
     pub(super) fn new_session(
         &self,
         proof: Proof,
-        guess: SpentGuess,
+        guess: Option<SpentGuess>,
+        spender: (&ThrottleKey, DateTime<Utc>),
         signed_in: &SignedIn,
         visitor: &Visitor,
     ) -> NewSession {
+        let (phone, at) = spender;
         NewSession {
             proof,
             digest: signed_in.session.digest(),
             earlier: visitor.session.as_ref().map(SessionSecret::digest),
-            created_at: guess.at,
+            created_at: at,
             guess,
+            phone: *phone,
             browser: visitor.browser.clone(),
             network: visitor.network(),
             device: NewDevice {

@@ -47,6 +47,8 @@ impl KeyedNames {
             prefix: self.name("prefix", without(PREFIX_DIGITS)),
             address: self.name("address", &ClientNetwork::of_subscriber(address).to_string()),
             network: self.name("network", &ClientNetwork::of_site(address).to_string()),
+            known: self.name("known", phone.e164()),
+            recovery: self.name("recovery", &ClientNetwork::of_subscriber(address).to_string()),
         }
     }
 

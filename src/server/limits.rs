@@ -47,9 +47,11 @@ impl SignIn {
         self.note(EventKind::LimitHit, excess.limit.name(), Some(wait), phone, visitor);
         match excess.limit {
             Limit::ConsecutiveFailures => SignInError::PhoneDisabled,
-            Limit::Conversion | Limit::CountryBudget | Limit::SiteBudget | Limit::SiteGuesses => {
-                SignInError::SendingPaused { retry_after_seconds: wait }
-            }
+            Limit::Conversion
+            | Limit::CountryBudget
+            | Limit::SiteBudget
+            | Limit::SiteGuesses
+            | Limit::Operator => SignInError::SendingPaused { retry_after_seconds: wait },
             _ => SignInError::TooManyRequests { retry_after_seconds: wait },
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     sign_in::{SignIn, SignedIn, unavailable},
-    store::{Proof, RecoveryClaim, Spender, SpentGuess},
+    store::{Proof, RecoveryClaim, Spender},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -30,8 +30,8 @@ impl SignIn {
         Ok(codes)
     }
 
-    /// Signs in with a number and one of its codes on paper, under the same limits as a guess at a code that was sent. A number
-    /// without an account gets the same answer after the same work.
+    /// Signs in with a number and one of its codes on paper. The visitor's network limits guesses, and the number does not: no
+    /// stranger can keep its owner from the way back. A number without an account gets the same answer after the same work.
     ///
     /// # Errors
     /// `phone_invalid`, `recovery_code_malformed` (costs no guess), `recovery_code_incorrect`, `too_many_requests`,
@@ -47,13 +47,15 @@ impl SignIn {
             .map_err(|reason| SignInError::PhoneInvalid { reason })?;
         let code = RecoveryCode::parse(code).ok_or(SignInError::RecoveryCodeMalformed)?;
         let spender = self.spender(phone.clone(), visitor).await?;
-        let guess = self.begin_recovery(&spender, visitor).await?;
+        self.begin_recovery(&spender, visitor).await?;
         let user = self.adapters.accounts.find_user(&phone).await.map_err(unavailable)?;
         // No user has number 0.
         let user_id = user.unwrap_or(UserId::new(0));
         let digest = RecoveryDigest::new(&self.recovery_key, user_id, &code);
         let signed_in = self.draw_signed_in(false);
-        let new = self.new_session(Proof::RecoveryCode { user_id, digest }, guess, &signed_in, visitor);
+        let proof = Proof::RecoveryCode { user_id, digest };
+        let spent = (&spender.keys.phone, spender.at);
+        let new = self.new_session(proof, None, spent, &signed_in, visitor);
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
             self.note(EventKind::CodeNotAccepted, "recovery_code_incorrect", None, &phone, visitor);
             return Err(SignInError::RecoveryCodeIncorrect);
@@ -62,13 +64,13 @@ impl SignIn {
         Ok(signed_in)
     }
 
-    async fn begin_recovery(&self, spender: &Spender, visitor: &Visitor) -> Result<SpentGuess, SignInError> {
+    async fn begin_recovery(&self, spender: &Spender, visitor: &Visitor) -> Result<(), SignInError> {
         let id = self.draw_guess_id();
         match self.adapters.store.begin_recovery(&id, spender).await.map_err(unavailable)? {
             RecoveryClaim::Refused(excess) => Err(self.refuse(excess, &spender.phone, visitor)),
-            RecoveryClaim::Begun(guess) => {
-                self.note_guess(&guess, &spender.phone, visitor);
-                Ok(guess)
+            RecoveryClaim::Begun(over) => {
+                self.note_over(&over, &spender.phone, visitor);
+                Ok(())
             }
         }
     }

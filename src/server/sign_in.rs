@@ -160,7 +160,9 @@ impl SignIn {
         })?;
         let is_confirmation = self.is_signed_in(visitor.session.as_ref()).await?;
         let signed_in = self.draw_signed_in(is_confirmation);
-        let new = self.new_session(Proof::Code(begun.challenge), begun.guess, &signed_in, visitor);
+        let (challenge, guess) = (begun.challenge, begun.guess);
+        let spent = (&guess.phone.clone(), now);
+        let new = self.new_session(Proof::Code(challenge), Some(guess), spent, &signed_in, visitor);
         if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);

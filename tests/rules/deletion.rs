@@ -94,6 +94,7 @@ async fn who_signs_in_within_the_week_can_keep_the_account() {
     owner.submit("/api/delete_account", &[]).await;
     app.advance(6 * DAY);
     let mut again = signed_in(&app).await;
+    assert!(again.get("/").await.body.contains("will be deleted on"), "home says so at once");
     assert!(again.get("/account").await.body.contains("deleted on"));
     assert_eq!(again.submit("/api/keep_account", &[]).await.location(), "/account");
     assert!(again.get("/account").await.body.contains("Your account stays."));

@@ -106,6 +106,24 @@ async fn a_known_device_has_ten_wrong_guesses_a_day_of_its_own() {
     assert_eq!(stranger.status, StatusCode::OK, "and those of strangers are untouched");
 }
 
+/// Whoever signs in without showing that the browser is known gets a new secret, and no new budget.
+#[tokio::test]
+async fn a_new_device_of_the_same_number_refills_nothing() {
+    let app = App::start().await;
+    let mut owner = signed_in(&app, PHONE).await;
+    app.advance(DAY);
+    let mut sent = 0;
+    for _ in 0..20 {
+        if owner.request_code(PHONE).await.status == StatusCode::OK {
+            sent += 1;
+            owner.cookies.remove("device");
+            owner.verify_code(&app.last_code()).await;
+        }
+        app.advance(301);
+    }
+    assert!(sent <= 3 + 5 + 5, "{sent} codes in {} minutes", 20 * 5);
+}
+
 #[tokio::test]
 async fn the_page_tells_a_known_device_its_own_wait() {
     let app = App::start().await;

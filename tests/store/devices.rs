@@ -138,7 +138,11 @@ pub async fn a_right_guess_is_taken_back_and_those_of_strangers_are_not(store: A
     };
     let before = store.find_send_history(&spender(1, 2)).await.unwrap().guesses;
     assert_eq!((before.phone.len(), before.consecutive), (4, 4), "wrong until it has proved right");
-    let new = NewSession { guess: right.guess, ..session_for(right.challenge, 1, 2) };
+    let new = NewSession {
+        phone: right.guess.phone,
+        guess: Some(right.guess),
+        ..session_for(right.challenge, 1, 2)
+    };
     assert!(store.consume(&new).await.unwrap());
     let after = store.find_send_history(&spender(1, 2)).await.unwrap();
     assert_eq!(

@@ -20,7 +20,7 @@ use mobile_auth::{
     },
     server::store::{
         BudgetKeys, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, Proof,
-        SendClaim, Spender, SpentGuess, Store,
+        SendClaim, Spender, Store,
     },
 };
 use tokio::sync::Barrier;
@@ -73,6 +73,8 @@ pub fn spender(number: u64, seconds: i64) -> Spender {
             prefix: name(b'p'),
             address: name(b'a'),
             network: name(b'n'),
+            known: name(b'k'),
+            recovery: name(b'r'),
         },
         at: at(seconds),
         policy: Arc::new(SignInPolicy::default()),
@@ -133,15 +135,8 @@ pub fn session_for(challenge: Challenge, session: u64, seconds: i64) -> NewSessi
     let key = throttle(u64::MAX);
     NewSession {
         proof: Proof::Code(challenge),
-        guess: SpentGuess {
-            id: guess_id(),
-            at: at(seconds),
-            spent: [key; 2],
-            phone: key,
-            prefix: key,
-            over: vec![],
-            is_alarming: false,
-        },
+        guess: None,
+        phone: key,
         digest: session_digest(session),
         earlier: None,
         created_at: at(seconds),

@@ -16,7 +16,14 @@ const LONGEST_WINDOW: TimeDelta = TimeDelta::hours(24);
 /// # Errors
 /// What is wrong with the first that cannot be read.
 pub fn quotas(value: &Value) -> Result<Vec<Quota>, Complaint> {
-    value.entries().into_iter().map(quota).collect()
+    let entries = value.entries();
+    if entries.is_empty() {
+        return Err(Complaint::new(
+            "is an empty list: nothing would be limited",
+            "Write at least one, such as 10/24h.",
+        ));
+    }
+    entries.into_iter().map(quota).collect()
 }
 
 fn quota(text: &str) -> Result<Quota, Complaint> {

@@ -37,6 +37,10 @@ pub struct BudgetKeys {
     pub address: ThrottleKey,
     /// That of the subscriber's site: an IPv4 /24 or an IPv6 /48.
     pub network: ThrottleKey,
+    /// Codes to the number that its known devices asked for, all of them together: a new device must not mean a new budget.
+    pub known: ThrottleKey,
+    /// Guesses of the subscriber at recovery codes.
+    pub recovery: ThrottleKey,
 }
 
 /// Who spends, from which budgets, when, and by which rules.
@@ -151,8 +155,8 @@ pub struct Begun {
 /// Whether a guess at a recovery code may be judged.
 #[derive(Clone, Debug)]
 pub enum RecoveryClaim {
-    /// Yes, and it is spent.
-    Begun(SpentGuess),
+    /// Yes, and it is spent; these limits, which only record, would have refused it.
+    Begun(Vec<Excess>),
     /// No; nothing was spent.
     Refused(Excess),
 }
@@ -205,8 +209,10 @@ impl Proof {
 pub struct NewSession {
     /// What the person was let in for.
     pub proof: Proof,
-    /// The right guess.
-    pub guess: SpentGuess,
+    /// The right guess, of a code that was sent.
+    pub guess: Option<SpentGuess>,
+    /// The number's name: its failures in a row are over.
+    pub phone: ThrottleKey,
     /// What is kept of the session's secret.
     pub digest: SessionDigest,
     /// A session this browser had before, which ends.

@@ -50,6 +50,7 @@ pub trait EventStore: Send + Sync {
     /// Adds events in their order, in one act.
     async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError>;
 
-    /// The newest events of a user, at most `most`, newest first. Kinds that this program does not know are left out.
+    /// The newest events of a user, at most `most`, newest first, without refusals: of these strangers can make as many as
+    /// they like, and would push the others out of sight. Kinds that this program does not know are left out.
     async fn find_events(&self, user_id: UserId, most: u32) -> Result<Vec<PastEvent>, StoreError>;
 }

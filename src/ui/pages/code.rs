@@ -84,7 +84,7 @@ async fn show(
     let phrases = of_code_page();
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
-    let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge);
+    let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, is_signed_in, &challenge);
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
     let page = Page {
@@ -104,7 +104,7 @@ async fn show(
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
-                {next_code(stage, &challenge)}
+                {next_code(stage == Stage::UsedUp && !is_signed_in, &challenge)}
                 {advice()}
             </main>
             <footer>
@@ -198,8 +198,8 @@ fn dead_code(
 }
 
 /// The time left, and the button for another code. In a used-up attempt it begins a new one with the same number.
-fn next_code(stage: Stage, challenge: &ChallengeState) -> impl IntoView + use<> {
-    let kept = (stage == Stage::UsedUp).then(|| {
+fn next_code(keeps_number: bool, challenge: &ChallengeState) -> impl IntoView + use<> {
+    let kept = keeps_number.then(|| {
         let region = challenge.region.map(|region| region.to_string()).unwrap_or_default();
         view! {
             <input type="hidden" name="phone" value=challenge.phone_as_typed.clone()/>
@@ -210,8 +210,12 @@ fn next_code(stage: Stage, challenge: &ChallengeState) -> impl IntoView + use<> 
 }
 
 /// Adds what the countdown must know.
-fn with_facts(phrases: Phrases, stage: Stage, challenge: &ChallengeState) -> Phrases {
-    let action = if stage == Stage::UsedUp { "/api/request_code" } else { "/api/resend_code" };
+fn with_facts(phrases: Phrases, stage: Stage, is_signed_in: bool, challenge: &ChallengeState) -> Phrases {
+    let action = match stage {
+        Stage::UsedUp if is_signed_in => "/api/confirm",
+        Stage::UsedUp => "/api/request_code",
+        Stage::Live | Stage::RunOut => "/api/resend_code",
+    };
     let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
     // An error that says so already need not be said twice.
     let is_said = stage != Stage::Live && phrases.first_failure().is_some();

@@ -4,6 +4,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
 };
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::problem::problem_page;
@@ -24,15 +25,23 @@ pub async fn home_page(State(state): State<AppState>, request: Request) -> Respo
     match state.sign_in.session(cookies.session().as_ref()).await {
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(None) => Redirect::to("/sign-in").into_response(),
-        Ok(Some(session)) => show(&state, session).await,
+        Ok(Some(session)) => match state.sign_in.deletes_at(&session).await {
+            Err(error) => problem_page(&state, error.into(), Some(error)).await,
+            Ok(deletes_at) => show(&state, session, deletes_at).await,
+        },
     }
 }
 
-async fn show(state: &AppState, session: Session) -> Response {
+async fn show(state: &AppState, session: Session, deletes_at: Option<DateTime<Utc>>) -> Response {
     let site = state.site.clone();
     render(state, Page::new("You are signed in"), move || {
         view! {
             <main>
+                {deletes_at.map(|at| view! {
+                    <p class="notice" role="status">
+                        "This account will be deleted on " {date_and_time(at)} ". " <a href="/account">"Keep it"</a>
+                    </p>
+                })}
                 <h1>"You are signed in"</h1>
                 <MaskedNumber phone=session.phone.clone()/>
                 <dl>

@@ -23,7 +23,7 @@ pub(super) const END_ALL: &str = "DELETE FROM sessions WHERE user_id = $1";
 pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE id = $2 AND user_id = $1";
 pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
 
-pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1";
+pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1 AND deletes_at_ms IS NULL";
 pub(super) const UNMARK: &str =
     "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
 pub(super) const FIND_MARK: &str = "SELECT deletes_at_ms FROM users WHERE id = $1";

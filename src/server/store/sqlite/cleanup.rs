@@ -36,10 +36,11 @@ pub(super) const SESSIONS_OF_DELETED: &str = "DELETE FROM sessions WHERE user_id
      (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
 pub(super) const CHALLENGES_OF_DELETED: &str = "DELETE FROM challenges WHERE user_id IN \
      (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
-pub(super) const EVENTS_OF_DELETED: &str = "UPDATE events SET user_id = NULL WHERE user_id IN \
-     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+pub(super) const EVENTS_OF_DELETED: &str = "UPDATE events SET user_id = NULL WHERE id IN \
+     (SELECT events.id FROM users JOIN events ON events.user_id = users.id WHERE users.deletes_at_ms <= $1 LIMIT $2)";
 pub(super) const DELETED_USERS: &str = "DELETE FROM users WHERE id IN \
-     (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
+     (SELECT id FROM users WHERE deletes_at_ms <= $1 \
+     AND NOT EXISTS (SELECT 1 FROM events WHERE user_id = users.id) LIMIT $2)";
 
 /// Users deleted in one transaction: each may have a hundred rows.
 const DELETED_USERS_BATCH: u64 = 20;
@@ -66,9 +67,10 @@ pub(super) async fn delete_expired(
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
     let devices = delete(connection, DEVICES, forgotten, batch).await?;
     let asked = now.timestamp_millis();
-    for sql in [SESSIONS_OF_DELETED, CHALLENGES_OF_DELETED, EVENTS_OF_DELETED] {
+    for sql in [SESSIONS_OF_DELETED, CHALLENGES_OF_DELETED] {
         delete(connection, sql, asked, batch.min(DELETED_USERS_BATCH)).await?;
     }
+    let parted = delete(connection, EVENTS_OF_DELETED, asked, batch).await?;
     let gone = delete(connection, DELETED_USERS, asked, batch.min(DELETED_USERS_BATCH)).await?;
     let users = gone + delete(connection, USERS, inactive, batch).await?;
     Ok(Deleted {
@@ -76,7 +78,7 @@ pub(super) async fn delete_expired(
         sends,
         wrong_guesses,
         tallies: tallies + outcomes,
-        events,
+        events: events + parted,
         sessions: aged + idle,
         devices,
         users,

@@ -13,7 +13,7 @@ const APPEND: &str = "INSERT INTO events \
      (at_ms, kind, detail, number, user_id, phone, network, browser, request) \
      VALUES ($1, $2, $3, $4, (SELECT id FROM users WHERE phone = $5), $6, $7, $8, $9)";
 pub(super) const FIND: &str = "SELECT at_ms, kind, detail, network, browser FROM events \
-     WHERE user_id = $1 ORDER BY at_ms DESC, id DESC LIMIT $2";
+     WHERE user_id = $1 AND kind NOT IN ('limit_hit', 'limit_recorded') ORDER BY at_ms DESC, id DESC LIMIT $2";
 
 type Row = (i64, String, String, String, String);
 

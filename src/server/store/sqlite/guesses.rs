@@ -9,9 +9,9 @@ use super::{
 };
 use crate::domain::{
     guess_limits::{GuessHistory, excesses},
-    limit::{Excess, Judgement, judge},
+    limit::{Excess, Judgement, Limit, judge},
     policy::GuessPolicy,
-    throttle::{Quota, ThrottleKey, most_allowed},
+    throttle::{Quota, ThrottleKey, most_allowed, wait_for_all},
 };
 
 /// How far back any limit on guesses looks.
@@ -34,6 +34,7 @@ pub(super) const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, gues
      INSERT INTO failures (throttle, count) VALUES ($1, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $5, 1, 0), ('wrong:day', $6, 1, 0) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1";
+const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
 pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
      DELETE FROM failures WHERE throttle IN ($1, $2, $7); \
      UPDATE tallies SET count = count - 1 WHERE name = 'wrong' AND bucket_ms = $5; \
@@ -82,16 +83,28 @@ pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> 
     Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess })))
 }
 
-/// The same for a guess that belongs to no challenge.
+/// The same for a guess at a recovery code. Its 80 bits need no limit by number, and one would let strangers keep out the very
+/// person who has lost the phone: only the subscriber's guesses are limited, and nothing else counts them.
 pub(super) async fn begin_recovery(
     connection: &mut SqliteConnection,
     id: &GuessId,
     spender: &Spender,
 ) -> sqlx::Result<RecoveryClaim> {
-    match admit(connection, spender).await? {
-        Ok(admitted) => Ok(RecoveryClaim::Begun(spend(connection, id, spender, admitted).await?)),
-        Err(excess) => Ok(RecoveryClaim::Refused(excess)),
-    }
+    let (key, at, policy) = (spender.keys.recovery, spender.at, &spender.policy);
+    let most = i64::try_from(most_allowed(&policy.guesses.per_address)).unwrap_or(i64::MAX);
+    let query = sqlx::query_as(FIND).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
+    let rows: Vec<(Vec<u8>, i64)> =
+        query.bind(values::before(at, WINDOW)).fetch_all(&mut *connection).await?;
+    let guesses: Vec<_> = rows.iter().map(|&(_, at_ms)| values::time(at_ms)).collect::<sqlx::Result<_>>()?;
+    let wait = wait_for_all(&policy.guesses.per_address, &guesses, at);
+    let excess = wait.map(|wait| Excess { limit: Limit::AddressGuesses, wait: Some(wait) });
+    let over = match judge(excess.into_iter().collect(), &policy.record_only) {
+        Judgement::Refused(excess) => return Ok(RecoveryClaim::Refused(excess)),
+        Judgement::Allowed(over) => over,
+    };
+    let query = sqlx::query(KEEP_RECOVERY).bind(key.as_bytes()).bind(at.timestamp_millis());
+    query.bind(id.as_bytes()).execute(connection).await?;
+    Ok(RecoveryClaim::Begun(over))
 }
 
 /// The lane of a known device, and the limits that only record.

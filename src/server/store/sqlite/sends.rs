@@ -44,7 +44,7 @@ pub(super) async fn history(
     let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
     let sends = &policy.sends;
     let (visitor, of_visitor) = match lane {
-        Some(lane) => (lane, &sends.per_device),
+        Some(_) => (keys.known, &sends.per_device),
         None => (keys.address, &sends.per_address),
     };
     let ladder = sends.waits.len() + 1;
@@ -68,7 +68,7 @@ pub(super) async fn history(
     };
     let history = SendHistory {
         phone: times(&keys.phone)?,
-        device: lane.as_ref().map(times).transpose()?,
+        device: lane.map(|_| times(&keys.known)).transpose()?,
         address: times(&keys.address)?,
         network: times(&keys.network)?,
         block: times(&keys.block)?,
@@ -102,8 +102,8 @@ pub(super) async fn claim(connection: &mut SqliteConnection, new: &NewCode) -> s
 fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> [ThrottleKey; 4] {
     let keys = &new.spender.keys;
     match lane {
-        Some(lane) if spends_of_all => [lane, keys.phone, keys.phone, keys.phone],
-        Some(lane) => [lane; 4],
+        Some(_) if spends_of_all => [keys.known, keys.phone, keys.phone, keys.phone],
+        Some(_) => [keys.known; 4],
         None => [keys.phone, keys.address, keys.network, keys.block],
     }
 }
@@ -126,11 +126,9 @@ async fn count(
 
 /// Forgets one send, under whatever name it was counted.
 pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    let lane = devices::lane(connection, new.spender.device.as_ref(), &new.spender.phone).await?;
-    let keys =
-        [new.spender.keys.phone, new.spender.keys.address, new.spender.keys.network, new.spender.keys.block];
+    let keys = &new.spender.keys;
     let mut forgotten = 0;
-    for key in keys.into_iter().chain(lane) {
+    for key in [keys.phone, keys.address, keys.network, keys.block, keys.known] {
         forgotten += run(connection, DELETE, new, &key).await?;
     }
     if forgotten == 0 {

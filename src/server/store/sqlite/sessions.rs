@@ -58,10 +58,11 @@ pub(super) async fn create_by_consuming(
     let (device, earlier) = (&new.device, new.device.earlier.as_ref().map(DeviceDigest::as_bytes));
     let query = query.bind(earlier).bind(device.digest.as_bytes()).bind(device.lane.as_bytes());
     query.bind(DEVICES_PER_USER).execute(&mut *connection).await?;
-    if let Proof::Code(challenge) = &new.proof {
-        conversion::note_use(connection, challenge, &new.guess).await?;
+    if let (Proof::Code(challenge), Some(guess)) = (&new.proof, &new.guess) {
+        conversion::note_use(connection, challenge, guess).await?;
+        guesses::take_back(connection, guess).await?;
     }
-    guesses::take_back(connection, &new.guess).await?;
+    guesses::forget_failures(connection, &new.phone).await?;
     Ok(true)
 }
 

@@ -70,7 +70,15 @@ fn new_challenge() -> NewChallenge {
         phone: PhoneNumber::from_stored("+989120000001".to_owned()),
         country: None,
         device: None,
-        keys: BudgetKeys { phone: key(1), block: key(2), prefix: key(3), address: key(4), network: key(5) },
+        keys: BudgetKeys {
+            phone: key(1),
+            block: key(2),
+            prefix: key(3),
+            address: key(4),
+            network: key(5),
+            known: key(6),
+            recovery: key(7),
+        },
         at: DateTime::UNIX_EPOCH + TimeDelta::days(1),
         policy: Arc::new(SignInPolicy::default()),
     };
