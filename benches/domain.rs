@@ -5,7 +5,7 @@ use std::hint::black_box;
 use chrono::{DateTime, TimeDelta};
 use criterion::{Criterion, criterion_group, criterion_main};
 use mobile_auth::domain::{
-    challenge::{Challenge, ChallengeSecret, SentCode},
+    challenge::{Challenge, ChallengeSecret, Purpose, SentCode},
     one_time_code::{CodeDigest, OneTimeCode},
     phone_number::PhoneNumber,
     policy::{ChallengePolicy, SignInPolicy},
@@ -27,6 +27,7 @@ fn domain(criterion: &mut Criterion) {
     let challenge = Challenge {
         id,
         user_id: UserId::new(1),
+        purpose: Purpose::SignIn,
         phone: phone.clone(),
         phone_as_typed: String::new(),
         region,

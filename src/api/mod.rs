@@ -4,6 +4,7 @@
 //! is `server::http::form_post`.
 
 pub mod answer;
+mod change_number;
 mod confirm;
 mod delete_account;
 mod end_all_sessions;
@@ -17,8 +18,10 @@ mod recover;
 mod request_code;
 mod resend_code;
 mod sign_out;
+mod undo_change;
 mod verify_code;
 
+pub use change_number::change_number;
 pub use confirm::confirm;
 pub use delete_account::delete_account;
 pub use end_all_sessions::end_all_sessions;
@@ -36,6 +39,7 @@ pub use recover::recover;
 pub use request_code::request_code;
 pub use resend_code::resend_code;
 pub use sign_out::sign_out;
+pub use undo_change::undo_change;
 pub use verify_code::verify_code;
 
 use crate::domain::sign_in_error::SignInError;

@@ -20,13 +20,34 @@ secret_token! {
     ChallengeDigest
 }
 
+/// What a right code is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A session of the number's user, be it a first one or a fresh one.
+    SignIn,
+    /// The number becomes that of this user, who asked for it while signed in.
+    ChangeNumber(UserId),
+}
+
+impl Purpose {
+    /// Whose number it changes, if it does.
+    pub fn changed_user(self) -> Option<UserId> {
+        match self {
+            Self::SignIn => None,
+            Self::ChangeNumber(user_id) => Some(user_id),
+        }
+    }
+}
+
 /// One attempt to sign in, as the store keeps it.
 #[derive(Clone, Debug)]
 pub struct Challenge {
     /// Its name in the database.
     pub id: ChallengeDigest,
-    /// Whose account a right code opens.
+    /// Whose the number is: a right code opens this account.
     pub user_id: UserId,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Where the codes went.
     pub phone: PhoneNumber,
     /// The number as the person typed it, to be shown and edited; see [`super::phone_number::as_typed`].

@@ -22,6 +22,7 @@ fn challenge(codes: &[(&str, i64)]) -> Challenge {
     Challenge {
         id,
         user_id: UserId::new(1),
+        purpose: Purpose::SignIn,
         codes: codes.iter().map(sent).collect(),
         phone,
         phone_as_typed: "0912 123 4567".to_owned(),

@@ -31,11 +31,15 @@ pub enum EventKind {
     RecoveryCodesMade,
     /// A session began by a recovery code.
     RecoveryCodeUsed,
+    /// The account got another number; the detail says whether the one before could not be told.
+    NumberChanged,
+    /// Whoever has the number before took the account back.
+    NumberChangeUndone,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 14] = [
+    pub const NAMES: [(Self, &'static str); 16] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -50,6 +54,8 @@ impl EventKind {
         (Self::DeletionCancelled, "deletion_cancelled"),
         (Self::RecoveryCodesMade, "recovery_codes_made"),
         (Self::RecoveryCodeUsed, "recovery_code_used"),
+        (Self::NumberChanged, "number_changed"),
+        (Self::NumberChangeUndone, "number_change_undone"),
     ];
 
     /// The stable name: `code_sent`.

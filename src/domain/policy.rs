@@ -147,6 +147,8 @@ pub struct RetentionPolicy {
     pub devices: TimeDelta,
     /// From asking until an account is deleted: 7 days, time to notice that somebody else asked.
     pub deletion_grace: TimeDelta,
+    /// How long whoever has the number that an account has left can take the account back: 72 h, a weekend.
+    pub former_numbers: TimeDelta,
     /// A user who never verified a code is deleted after this: 24 h.
     pub inactive_users: TimeDelta,
     /// Rows deleted in one transaction: few enough to leave room for people signing in.
@@ -161,6 +163,7 @@ impl Default for RetentionPolicy {
             events: TimeDelta::days(30),
             devices: TimeDelta::days(400),
             deletion_grace: TimeDelta::days(7),
+            former_numbers: TimeDelta::hours(72),
             inactive_users: TimeDelta::hours(24),
             batch: 500,
         }

@@ -1,16 +1,9 @@
 //! Codes on paper: the way back in for whoever has lost the phone.
 
-use std::sync::LazyLock;
-
-use data_encoding::{Encoding, Specification};
 use rand::CryptoRng;
 use zeroize::ZeroizeOnDrop;
 
-use super::{
-    phone_number::{ascii_digit, is_invisible, is_separator},
-    site_key::DerivedKey,
-    user::UserId,
-};
+use super::{crockford, site_key::DerivedKey, user::UserId};
 
 /// Codes that are made at a time.
 pub const RECOVERY_CODES: usize = 10;
@@ -18,19 +11,6 @@ pub const RECOVERY_CODES: usize = 10;
 /// Length of a code in bytes: 80 bits, four times what NIST SP 800-63B-4 asks of a look-up secret, so that no limit on guesses
 /// is what it depends on.
 const BYTES: usize = 10;
-
-/// Characters between two dashes.
-const GROUP: usize = 4;
-
-/// Douglas Crockford's base 32: no letter looks like a digit, and what people mix up is read as what it stands for.
-/// `None` never happens: the specification is a constant, and a test reads and writes with it.
-static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
-    let mut specification = Specification::new();
-    specification.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    specification.translate.from.push_str("abcdefghjkmnpqrstvwxyzOoIiLl");
-    specification.translate.to.push_str("ABCDEFGHJKMNPQRSTVWXYZ001111");
-    specification.encoding().ok()
-});
 
 /// One code. `Debug` is redacted; it is shown once, when it is made.
 #[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
@@ -47,17 +27,12 @@ impl RecoveryCode {
     /// Reads what a person typed: in either case, with or without dashes and spaces, in any script's digits. `None`: it is no
     /// recovery code.
     pub fn parse(text: &str) -> Option<Self> {
-        let kept = text.chars().filter(|&character| !is_invisible(character) && !is_separator(character));
-        let plain: String = kept.map(|character| ascii_digit(character).unwrap_or(character)).collect();
-        let bytes = CROCKFORD.as_ref()?.decode(plain.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
+        crockford::read(text)?.try_into().ok().map(Self)
     }
 
     /// `7K3D-9XQM-0B2T-ZZ4W`: for the one page that shows it.
     pub fn reveal(&self) -> String {
-        let plain = CROCKFORD.as_ref().map(|encoding| encoding.encode(&self.0)).unwrap_or_default();
-        let groups: Vec<_> = plain.as_bytes().chunks(GROUP).map(String::from_utf8_lossy).collect();
-        groups.join("-")
+        crockford::write(&self.0)
     }
 }
 

@@ -30,6 +30,16 @@ pub enum SignInError {
     RecoveryCodeMalformed,
     /// No such recovery code of that number, or no such number: which, nobody is told.
     RecoveryCodeIncorrect,
+    /// The account has that number already.
+    PhoneUnchanged,
+    /// Another account has that number. Told only to whoever proved to have the number.
+    PhoneTaken,
+    /// The number was that of an account until lately, which whoever has the number can take back. Told only to them.
+    PhoneReserved,
+    /// The input is no undo code; no guess was spent.
+    UndoCodeMalformed,
+    /// No such undo code of that number, or no such number: which, nobody is told.
+    UndoCodeIncorrect,
     /// All guesses of this attempt are spent.
     GuessesExhausted,
     /// This browser has no attempt to sign in under way.
@@ -89,6 +99,11 @@ impl SignInError {
             | Self::CodeExpired
             | Self::RecoveryCodeMalformed
             | Self::RecoveryCodeIncorrect
+            | Self::PhoneUnchanged
+            | Self::PhoneTaken
+            | Self::PhoneReserved
+            | Self::UndoCodeMalformed
+            | Self::UndoCodeIncorrect
             | Self::GuessesExhausted
             | Self::PhoneDisabled => 422,
             Self::TooManyRequests { .. } => 429,
@@ -117,6 +132,11 @@ impl SignInError {
             Self::CodeExpired => "code_expired",
             Self::RecoveryCodeMalformed => "recovery_code_malformed",
             Self::RecoveryCodeIncorrect => "recovery_code_incorrect",
+            Self::PhoneUnchanged => "phone_unchanged",
+            Self::PhoneTaken => "phone_taken",
+            Self::PhoneReserved => "phone_reserved",
+            Self::UndoCodeMalformed => "undo_code_malformed",
+            Self::UndoCodeIncorrect => "undo_code_incorrect",
             Self::GuessesExhausted => "guesses_exhausted",
             Self::ChallengeMissing => "challenge_missing",
             Self::SessionMissing => "session_missing",

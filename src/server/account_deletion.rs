@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    sign_in::{CodeRequested, SignIn, unavailable},
+    sign_in::{CodeRequested, Entry, SignIn, unavailable},
     visitor::Visitor,
 };
 use crate::domain::{
+    challenge::Purpose,
     event::EventKind,
     session::{Session, SessionSecret},
     sign_in_error::SignInError,
@@ -21,7 +22,7 @@ impl SignIn {
         let session = self.signed_in(visitor).await?;
         // What the code page shows: outside the entry of a number only its end is seen.
         let shown = session.phone.mask();
-        self.begin_challenge(session.phone, shown, None, visitor).await
+        self.begin_challenge(session.phone, Purpose::SignIn, shown, None, visitor).await
     }
 
     /// Lets the account go in a week, and ends every other session of it at once.
@@ -65,8 +66,8 @@ impl SignIn {
         if is_fresh { Ok(session) } else { Err(SignInError::ConfirmationNeeded) }
     }
 
-    /// Whether the browser was signed in before this code: then it was asked for to confirm.
-    pub(super) async fn is_signed_in(&self, secret: Option<&SessionSecret>) -> Result<bool, SignInError> {
-        Ok(self.session(secret).await?.is_some())
+    /// How a browser comes in by a code: one that was signed in before asked for it to confirm that.
+    pub(super) async fn entry(&self, secret: Option<&SessionSecret>) -> Result<Entry, SignInError> {
+        Ok(if self.session(secret).await?.is_some() { Entry::Confirmation } else { Entry::SignIn })
     }
 }

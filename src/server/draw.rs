@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rand::Rng as _;
 
 use super::{
-    sign_in::{SignIn, SignedIn},
+    sign_in::{Entry, SignIn, SignedIn},
     store::{GuessId, NewCode, NewDevice, NewSession, Proof, Spender, SpentGuess},
     visitor::Visitor,
 };
@@ -28,12 +28,12 @@ impl SignIn {
         GuessId::new(bytes)
     }
 
-    pub(super) fn draw_signed_in(&self, is_confirmation: bool) -> SignedIn {
+    pub(super) fn draw_signed_in(&self, entry: Entry) -> SignedIn {
         let mut random = self.adapters.entropy.random();
         SignedIn {
             session: SessionSecret::generate(&mut *random),
             device: DeviceSecret::generate(&mut *random),
-            is_confirmation,
+            entry,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod http;
 pub mod keyed_names;
 pub mod limits;
 pub mod log_queue;
+pub mod number_change;
 pub mod open_files;
 pub mod operator;
 pub mod overrides;

@@ -1,7 +1,7 @@
 //! The way back in without the phone: codes on paper, made while signed in, each good once.
 
 use super::{
-    sign_in::{SignIn, SignedIn, unavailable},
+    sign_in::{Entry, SignIn, SignedIn, unavailable},
     store::{Proof, RecoveryClaim, Spender},
     visitor::Visitor,
 };
@@ -47,12 +47,12 @@ impl SignIn {
             .map_err(|reason| SignInError::PhoneInvalid { reason })?;
         let code = RecoveryCode::parse(code).ok_or(SignInError::RecoveryCodeMalformed)?;
         let spender = self.spender(phone.clone(), visitor).await?;
-        self.begin_recovery(&spender, visitor).await?;
+        self.begin_paper_guess(&spender, visitor).await?;
         let user = self.adapters.accounts.find_user(&phone).await.map_err(unavailable)?;
         // No user has number 0.
         let user_id = user.unwrap_or(UserId::new(0));
         let digest = RecoveryDigest::new(&self.recovery_key, user_id, &code);
-        let signed_in = self.draw_signed_in(false);
+        let signed_in = self.draw_signed_in(Entry::SignIn);
         let proof = Proof::RecoveryCode { user_id, digest };
         let spent = (&spender.keys.phone, spender.at);
         let new = self.new_session(proof, None, spent, &signed_in, visitor);
@@ -64,7 +64,12 @@ impl SignIn {
         Ok(signed_in)
     }
 
-    async fn begin_recovery(&self, spender: &Spender, visitor: &Visitor) -> Result<(), SignInError> {
+    /// Spends a guess at a code that belongs to no challenge.
+    pub(super) async fn begin_paper_guess(
+        &self,
+        spender: &Spender,
+        visitor: &Visitor,
+    ) -> Result<(), SignInError> {
         let id = self.draw_guess_id();
         match self.adapters.store.begin_recovery(&id, spender).await.map_err(unavailable)? {
             RecoveryClaim::Refused(excess) => Err(self.refuse(excess, &spender.phone, visitor)),

@@ -13,7 +13,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    challenge::{Challenge, ChallengeDigest, ChallengeSecret},
+    challenge::{Challenge, ChallengeDigest, ChallengeSecret, Purpose},
     event::EventKind,
     known_device::DeviceSecret,
     limit::Excess,
@@ -46,6 +46,7 @@ pub struct SignIn {
     pub(super) names: KeyedNames,
     pub(super) code_key: DerivedKey,
     pub(super) recovery_key: DerivedKey,
+    pub(super) undo_key: DerivedKey,
 }
 
 /// What a request for a code comes to.
@@ -65,8 +66,19 @@ pub struct SignedIn {
     pub session: SessionSecret,
     /// Its device cookie.
     pub device: DeviceSecret,
-    /// Whether it was signed in already, and the code was asked for to confirm that.
-    pub is_confirmation: bool,
+    /// What it asked for the code for.
+    pub entry: Entry,
+}
+
+/// What a browser asked for a code for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// To sign in.
+    SignIn,
+    /// It was signed in already: to confirm that.
+    Confirmation,
+    /// To have another number.
+    NumberChange,
 }
 
 impl SignIn {
@@ -74,7 +86,8 @@ impl SignIn {
     pub fn new(adapters: Adapters, rules: SignInRules, site_key: &SiteKey) -> Self {
         let code_key = site_key.derive("mobile-auth one-time code v1");
         let recovery_key = site_key.derive("mobile-auth recovery code v1");
-        Self { adapters, rules, names: KeyedNames::new(site_key), code_key, recovery_key }
+        let undo_key = site_key.derive("mobile-auth undo code v1");
+        Self { adapters, rules, names: KeyedNames::new(site_key), code_key, recovery_key, undo_key }
     }
 
     /// Sends a first code to the number that was typed, and begins a challenge.
@@ -89,18 +102,27 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let region = RegionCode::parse(region);
+        let number = self.served_number(phone, region)?;
+        self.begin_challenge(number, Purpose::SignIn, as_typed(phone), region, visitor).await
+    }
+
+    /// The number that was typed, if codes are sent there.
+    pub(super) fn served_number(
+        &self,
+        phone: &str,
+        region: Option<RegionCode>,
+    ) -> Result<PhoneNumber, SignInError> {
         let number =
             PhoneNumber::parse(phone, region).map_err(|reason| SignInError::PhoneInvalid { reason })?;
-        if !self.rules.served_regions.serves(number.region()) {
-            return Err(SignInError::RegionNotServed);
-        }
-        self.begin_challenge(number, as_typed(phone), region, visitor).await
+        let is_served = self.rules.served_regions.serves(number.region());
+        if is_served { Ok(number) } else { Err(SignInError::RegionNotServed) }
     }
 
     /// Sends a first code to a number, and begins a challenge.
     pub(super) async fn begin_challenge(
         &self,
         phone: PhoneNumber,
+        purpose: Purpose,
         phone_as_typed: String,
         region: Option<RegionCode>,
         visitor: &Visitor,
@@ -109,13 +131,14 @@ impl SignIn {
         let spender = self.spender(phone, visitor).await?;
         let new = NewChallenge {
             code: self.new_code(secret.digest(), &code, spender),
+            purpose,
             phone_as_typed,
             region,
             earlier: visitor.challenge.as_ref().map(ChallengeSecret::digest),
         };
         let claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
         if let SendClaim::Refused(excess) = claim {
-            return self.unless_waiting(excess, &new.code.spender.phone, visitor).await;
+            return self.unless_waiting(excess, &new, visitor).await;
         }
         self.deliver(claim, &code, &new.code, visitor).await?;
         Ok(CodeRequested::Sent(secret))
@@ -141,7 +164,8 @@ impl SignIn {
     ///
     /// # Errors
     /// `code_malformed` (costs no guess), `challenge_missing`, `guesses_exhausted`, `code_expired`, `code_incorrect`,
-    /// `too_many_requests`, `phone_disabled`, `unavailable`.
+    /// `too_many_requests`, `phone_disabled`, `phone_reserved`, `unavailable`; of a code for another number `phone_taken` and
+    /// `session_missing`.
     pub async fn verify_code(&self, text: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let code = OneTimeCode::parse(text).map_err(SignInError::CodeMalformed)?;
         let found = self.challenge_of(visitor).await?;
@@ -158,8 +182,11 @@ impl SignIn {
             let guesses = Some(begun.challenge.guesses);
             self.note(EventKind::CodeNotAccepted, error.name(), guesses, &phone, visitor);
         })?;
-        let is_confirmation = self.is_signed_in(visitor.session.as_ref()).await?;
-        let signed_in = self.draw_signed_in(is_confirmation);
+        if let Some(user_id) = begun.challenge.purpose.changed_user() {
+            return self.finish_change(user_id, *begun, visitor).await;
+        }
+        self.refuse_reserved(&begun, visitor).await?;
+        let signed_in = self.draw_signed_in(self.entry(visitor.session.as_ref()).await?);
         let (challenge, guess) = (begun.challenge, begun.guess);
         let spent = (&guess.phone.clone(), now);
         let new = self.new_session(Proof::Code(challenge), Some(guess), spent, &signed_in, visitor);
@@ -230,14 +257,16 @@ impl SignIn {
     async fn unless_waiting(
         &self,
         excess: Excess,
-        phone: &PhoneNumber,
+        new: &NewChallenge,
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
+        let phone = &new.code.spender.phone;
         if let Some(secret) = &visitor.challenge {
             let found = self.adapters.store.find_challenge(&secret.digest()).await.map_err(unavailable)?;
             let is_waiting = |challenge: &Challenge| {
                 challenge.phone == *phone
+                    && challenge.purpose == new.purpose
                     && challenge.may_resend(now, policy).is_ok()
                     && !challenge.codes.is_empty()
             };

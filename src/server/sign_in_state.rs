@@ -7,6 +7,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
+    challenge::Purpose,
     limit::{Judgement, judge},
     phone_number::PhoneNumber,
     region_code::RegionCode,
@@ -19,6 +20,8 @@ use crate::domain::{
 /// An attempt under way, as its page shows it.
 #[derive(Clone, Debug)]
 pub struct ChallengeState {
+    /// What it is for.
+    pub purpose: Purpose,
     /// The number as the person typed it.
     pub phone_as_typed: String,
     /// The region the person chose.
@@ -74,6 +77,7 @@ impl SignIn {
         let wait = self.wait_before_code(challenge.phone.clone(), visitor).await?;
         let left = challenge.code_time_left(now, &policy.challenge);
         Ok(Some(ChallengeState {
+            purpose: challenge.purpose,
             code_seconds_left: whole_seconds(left),
             code_good_until: now + left,
             wait_seconds: wait.map_or(0, Wait::seconds),

@@ -22,6 +22,20 @@ pub struct Failure {
     pub target: String,
 }
 
+impl Failure {
+    /// What stands at one place of a form; empty where nothing is wrong.
+    pub fn text_at(failure: Option<&Self>, target: &str) -> String {
+        let here = failure.filter(|failure| failure.target == target);
+        here.map(|failure| failure.text.clone()).unwrap_or_default()
+    }
+
+    /// Without a way on to the page that it is shown on.
+    pub fn not_to(self, page: &str) -> Self {
+        let target = if self.target == page { String::new() } else { self.target };
+        Self { target, ..self }
+    }
+}
+
 /// A wait up to this many seconds is the pause between two codes; a longer one is a quota that is used up.
 const LONGEST_PAUSE: u32 = 300;
 
@@ -166,6 +180,11 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::CodeExpired => "code_expired",
         SignInError::RecoveryCodeMalformed => "recovery_code_malformed",
         SignInError::RecoveryCodeIncorrect => "recovery_code_incorrect",
+        SignInError::PhoneUnchanged => "phone_unchanged",
+        SignInError::PhoneTaken => "phone_taken",
+        SignInError::PhoneReserved => "phone_reserved",
+        SignInError::UndoCodeMalformed => "undo_code_malformed",
+        SignInError::UndoCodeIncorrect => "undo_code_incorrect",
         SignInError::GuessesExhausted => "guesses_exhausted",
         SignInError::ChallengeMissing => "challenge_missing",
         SignInError::SessionMissing => "session_missing",
@@ -188,13 +207,19 @@ fn key(error: &SignInError) -> &'static str {
 fn target(error: &SignInError) -> &'static str {
     match error {
         SignInError::PhoneInvalid { reason: PhoneFault::RegionNeeded } => "#region",
-        SignInError::PhoneInvalid { .. } | SignInError::RegionNotServed => "#phone",
+        SignInError::PhoneInvalid { .. } | SignInError::RegionNotServed | SignInError::PhoneUnchanged => {
+            "#phone"
+        }
         SignInError::CodeMalformed(_)
         | SignInError::CodeIncorrect { .. }
         | SignInError::RecoveryCodeMalformed
-        | SignInError::RecoveryCodeIncorrect => "#code",
+        | SignInError::RecoveryCodeIncorrect
+        | SignInError::UndoCodeMalformed
+        | SignInError::UndoCodeIncorrect => "#code",
         SignInError::CodeExpired | SignInError::GuessesExhausted => "#send",
         SignInError::ChallengeMissing => "/sign-in",
+        SignInError::PhoneTaken => "/account/number",
+        SignInError::PhoneReserved => "/undo",
         _ => "",
     }
 }

@@ -9,6 +9,8 @@ mod delivery;
 mod guesses;
 mod known_device;
 mod limits;
+mod number_change;
+mod number_undo;
 mod overload;
 mod panics;
 mod privacy;

@@ -8,7 +8,7 @@ use std::sync::{
 use chrono::{DateTime, TimeDelta, Utc};
 use mobile_auth::{
     domain::{
-        challenge::{Challenge, ChallengeDigest},
+        challenge::{Challenge, ChallengeDigest, Purpose},
         known_device::DeviceDigest,
         one_time_code::CodeDigest,
         phone_number::PhoneNumber,
@@ -100,6 +100,7 @@ pub fn new_code(challenge: u64, phone: u64, seconds: i64) -> NewCode {
 pub fn new_challenge(challenge: u64, phone: u64, seconds: i64) -> NewChallenge {
     NewChallenge {
         code: new_code(challenge, phone, seconds),
+        purpose: Purpose::SignIn,
         phone_as_typed: format!("0912 {phone:07}"),
         region: None,
         earlier: None,

@@ -45,6 +45,10 @@ pub enum Notice {
     DeletionAsked,
     /// Signed in by a recovery code.
     Recovered,
+    /// The account has another number.
+    NumberChanged,
+    /// The account has the number it had before.
+    ChangeUndone,
     /// The account stays.
     DeletionCancelled,
 }

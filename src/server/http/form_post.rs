@@ -131,19 +131,24 @@ fn see_other(inner: Response) -> Response {
 /// The failure of a form post: the form's own page, which shows the error beside what was typed.
 fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(String, String)]) -> Response {
     let page = match path {
+        _ if error == SignInError::SessionMissing => "/sign-in",
+        _ if error == SignInError::PhoneTaken => "/account/number",
+        _ if error == SignInError::PhoneReserved => "/undo",
         "/api/resend_code" | "/api/verify_code" if error != SignInError::ChallengeMissing => "/sign-in/code",
         "/api/sign_out" => "/",
-        _ if error == SignInError::SessionMissing => "/sign-in",
+        "/api/change_number" if error != SignInError::ConfirmationNeeded => "/account/number",
         "/api/end_session"
         | "/api/end_other_sessions"
         | "/api/end_all_sessions"
         | "/api/forget_device"
         | "/api/forget_all_devices"
+        | "/api/change_number"
         | "/api/confirm"
         | "/api/delete_account"
         | "/api/keep_account"
         | "/api/make_recovery_codes" => "/account",
         "/api/recover" => "/recover",
+        "/api/undo_change" => "/undo",
         _ => "/sign-in",
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();

@@ -23,7 +23,8 @@ use crate::{
     ui::components::brand::brand_css,
     ui::pages::{
         account::account_page, account_data::account_data, code::code_page, home::home_page,
-        phone::phone_page, problem::problem_page, recover::recover_page, recovery_codes::recovery_codes_page,
+        number::number_page, phone::phone_page, problem::problem_page, recover::recover_page,
+        recovery_codes::recovery_codes_page, undo::undo_page,
     },
 };
 
@@ -31,7 +32,7 @@ use crate::{
 const LOGGED_PATH_CHARACTERS: usize = 100;
 
 /// Every server function, by the end of its path.
-const SERVER_FUNCTIONS: [&str; 14] = [
+const SERVER_FUNCTIONS: [&str; 16] = [
     "request_code",
     "resend_code",
     "verify_code",
@@ -46,6 +47,8 @@ const SERVER_FUNCTIONS: [&str; 14] = [
     "keep_account",
     "make_recovery_codes",
     "recover",
+    "change_number",
+    "undo_change",
 ];
 
 /// The whole application as one service.
@@ -87,7 +90,9 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/account", get(account_page))
         .route("/account/data.json", get(account_data))
         .route("/account/recovery-codes", get(recovery_codes_page))
+        .route("/account/number", get(number_page))
         .route("/recover", get(recover_page))
+        .route("/undo", get(undo_page))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
         .layer(from_fn_with_state(state.clone(), overload::shed))
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber, policy::ChallengePolicy},
+    domain::{
+        one_time_code::OneTimeCode, phone_number::PhoneNumber, policy::ChallengePolicy, undo_code::UndoCode,
+    },
     server::sms::SmsMessage,
 };
 
@@ -39,6 +41,17 @@ impl MessageText {
             "{code} is your {site_name} code. Good for {good_for}. Not you? Ignore it.\n\n@{host} #{code}"
         );
         SmsMessage { to: to.clone(), text, good_until: at + *lifetime }
+    }
+
+    /// Tells a number that an account has left it, and whoever has it how to undo that: where, in words, for a message with a
+    /// link in it teaches people to follow links in messages.
+    pub fn tell_of_change(&self, to: &PhoneNumber, undo: &UndoCode, good_until: DateTime<Utc>) -> SmsMessage {
+        let (site_name, undo) = (&self.site_name, undo.reveal());
+        let text = format!(
+            "Your {site_name} account has another number now. Not you? On our sign-in page open \"I cannot use this phone\", \
+             then Undo: {undo}, within 3 days."
+        );
+        SmsMessage { to: to.clone(), text, good_until }
     }
 }
 
@@ -82,6 +95,21 @@ mod tests {
                 message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text;
             assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
         }
+    }
+
+    #[test]
+    fn the_notice_of_a_change_is_one_segment_without_a_link_and_without_a_number() {
+        let to = PhoneNumber::parse("+989121234567", None).unwrap();
+        let name = "n".repeat(SITE_NAME_MAX_CHARACTERS);
+        let texts = MessageText::new(&name, "example.com", &ChallengePolicy::default());
+        let text =
+            texts.tell_of_change(&to, &UndoCode::parse("7K3D-9XQM").unwrap(), DateTime::UNIX_EPOCH).text;
+        assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
+        assert!(
+            text.contains("7K3D-9XQM") && !text.contains("://") && !text.contains("example.com"),
+            "{text}"
+        );
+        assert!(!text.contains("21234567"), "{text}");
     }
 
     #[test]

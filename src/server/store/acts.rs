@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    challenge::{Challenge, ChallengeDigest},
+    challenge::{Challenge, ChallengeDigest, Purpose},
     known_device::DeviceDigest,
     limit::{Excess, Limit},
     one_time_code::CodeDigest,
@@ -77,6 +77,8 @@ pub struct NewChallenge {
     /// The first code, which names the challenge, its start and the number; the number's user is created inactive when
     /// unknown.
     pub code: NewCode,
+    /// What it is for.
+    pub purpose: Purpose,
     /// The number as the person typed it.
     pub phone_as_typed: String,
     /// The region the person chose.

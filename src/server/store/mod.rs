@@ -7,6 +7,7 @@
 pub mod account;
 pub mod acts;
 pub mod events;
+pub mod numbers;
 pub mod operator;
 pub mod sqlite;
 
@@ -87,7 +88,7 @@ pub trait Store: Send + Sync {
     /// as many are given the challenge as it has guesses, ever, and at most as many for one number as the limits say.
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError>;
 
-    /// Spends one guess at a recovery code, durably, before anything is compared, under the limit of the subscriber alone.
+    /// Spends one guess at a recovery or undo code, durably, before anything is compared, under the limit of the subscriber alone.
     async fn begin_recovery(&self, id: &GuessId, spender: &Spender) -> Result<RecoveryClaim, StoreError>;
 
     /// Consumes the proof (the challenge, or the recovery code), activates the user, ends the earlier session, keeps the new one, knows the browser and takes

@@ -16,6 +16,7 @@ mod conversion;
 mod devices;
 mod events;
 mod guesses;
+mod numbers;
 mod open_error;
 mod operator;
 mod overrides;

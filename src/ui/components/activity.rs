@@ -19,6 +19,8 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::DeletionAsked, _) => "Deletion of the account was asked for",
         (EventKind::RecoveryCodesMade, _) => "Recovery codes were made",
         (EventKind::RecoveryCodeUsed, _) => "Signed in with a recovery code",
+        (EventKind::NumberChanged, _) => "The number of the account was changed",
+        (EventKind::NumberChangeUndone, _) => "A change of the number was undone",
         (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

@@ -12,7 +12,7 @@ pub fn Help(
 ) -> impl IntoView {
     match help_url {
         Some(url) => view! {
-            <p class="help"><a href=url>"I cannot use this phone"</a> <a href="/recover">"Recovery code"</a></p>
+            <p class="help"><a href=url>"I cannot use this phone"</a> <a href="/recover">"Recovery code"</a> " " <a href="/undo">"Undo"</a></p>
         }
         .into_any(),
         None => view! {
@@ -20,7 +20,8 @@ pub fn Help(
                 <summary>"I cannot use this phone"</summary>
                 <p>
                     "A code can only go to your own phone. Without it, ask the people who run " {site_name}
-                    " to help you back in, or "<a href="/recover">"use a recovery code"</a>"."
+                    " to help you back in, or "<a href="/recover">"use a recovery code"</a>". Did a message tell you that your \
+                    number was changed? "<a href="/undo">"Undo"</a>"."
                 </p>
             </details>
         }

@@ -8,5 +8,6 @@ pub mod country_field;
 pub mod country_names;
 pub mod help;
 pub mod masked_number;
+pub mod plain_form;
 pub mod preferred_region;
 pub mod wording;

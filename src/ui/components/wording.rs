@@ -41,6 +41,11 @@ const RECOVER: &[(&str, &str)] = &[
     ("recovery_code_incorrect", "That number and recovery code do not fit together, or the code was used"),
 ];
 
+const UNDO: &[(&str, &str)] = &[
+    ("undo_code_malformed", "An undo code has 8 letters and digits, in two groups"),
+    ("undo_code_incorrect", "That number and undo code do not fit together, or the three days are over"),
+];
+
 const PHONE: &[(&str, &str)] = &[
     ("submit", "Send code"),
     ("busy", "Sending…"),
@@ -69,6 +74,18 @@ const CODE: &[(&str, &str)] = &[
     ("guesses_exhausted", "Too many tries. Send a new code"),
 ];
 
+/// What a right code may come to that signs nobody in.
+const NO_WAY_ON: &[(&str, &str)] = &[
+    (
+        "phone_taken",
+        "That number cannot become yours: it has an account here. Sign in with it, or choose another number",
+    ),
+    (
+        "phone_reserved",
+        "An account here had this number until lately. If you did not change that, undo it; else wait three days",
+    ),
+];
+
 const COUNTDOWN: &[(&str, &str)] = &[
     CHALLENGE_MISSING,
     ("resend", "Send a new code"),
@@ -85,12 +102,29 @@ pub fn of_phone_page(site: &Site) -> Phrases {
 
 /// The words of the code page.
 pub fn of_code_page() -> Phrases {
-    of(&[CODE, COUNTDOWN, TROUBLE])
+    of(&[CODE, NO_WAY_ON, COUNTDOWN, TROUBLE])
 }
 
 /// The words of the page for recovery codes, which has no islands.
 pub fn of_recover_page(site: &Site, now: DateTime<Utc>) -> Phrases {
     let words = RECOVER.iter().fold(of_phone_page(site), |phrases, &(key, text)| phrases.and(key, text));
+    with_server_words(&words, now)
+}
+
+/// The words of the page that changes a number, which has no islands.
+pub fn of_number_page(site: &Site, now: DateTime<Utc>) -> Phrases {
+    let unchanged = "That is your number already. Enter another one";
+    let words = of_phone_page(site).and("phone_unchanged", unchanged);
+    let words = NO_WAY_ON.iter().fold(words, |phrases, &(key, text)| phrases.and(key, text));
+    with_server_words(&words, now)
+}
+
+/// The words of the page that undoes a change of number, which has no islands.
+pub fn of_undo_page(site: &Site, now: DateTime<Utc>) -> Phrases {
+    let words = UNDO
+        .iter()
+        .chain(NO_WAY_ON)
+        .fold(of_phone_page(site), |phrases, &(key, text)| phrases.and(key, text));
     with_server_words(&words, now)
 }
 

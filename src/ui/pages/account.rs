@@ -52,6 +52,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                 {error.map(trouble)}
                 <h1>"Your account"</h1>
                 <MaskedNumber phone=account.session.phone.clone()/>
+                <p><a href="/account/number">"Change your number"</a></p>
                 <section>
                     <h2>"Where you are signed in"</h2>
                     <ul class="places">{account.sessions.iter().map(session).collect_view()}</ul>
@@ -93,7 +94,10 @@ fn words(notice: Notice) -> Option<&'static str> {
         Notice::DeletionAsked => Some("Your account goes in seven days. You are signed out everywhere else."),
         Notice::DeletionCancelled => Some("Your account stays."),
         Notice::Recovered => Some("You are signed in. That recovery code is used up: make new ones."),
-        Notice::CodeSentAgain | Notice::SignedOut => None,
+        Notice::NumberChanged => Some(
+            "Your number is changed. You are signed out everywhere else, and the number before was told how to undo it.",
+        ),
+        Notice::CodeSentAgain | Notice::SignedOut | Notice::ChangeUndone => None,
     }
 }
 

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::problem::problem_page;
 use crate::{
     app::{Page, render},
+    domain::challenge::Purpose,
     server::{
         http::{
             cookies::Cookies,
@@ -66,6 +67,16 @@ impl Stage {
         }
     }
 
+    /// Where another code is asked for, and whether the form there wants the number.
+    fn next_code(self, challenge: &ChallengeState, is_signed_in: bool) -> (&'static str, bool) {
+        match (self, challenge.purpose) {
+            (Self::Live | Self::RunOut, _) => ("/api/resend_code", false),
+            (Self::UsedUp, Purpose::ChangeNumber(_)) => ("/api/change_number", true),
+            (Self::UsedUp, Purpose::SignIn) if is_signed_in => ("/api/confirm", false),
+            (Self::UsedUp, Purpose::SignIn) => ("/api/request_code", true),
+        }
+    }
+
     fn over(self) -> &'static str {
         match self {
             Self::UsedUp => "Too many tries. Send a new code to carry on.",
@@ -84,7 +95,7 @@ async fn show(
     let phrases = of_code_page();
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
-    let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, is_signed_in, &challenge);
+    let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge, is_signed_in);
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
     let page = Page {
@@ -104,7 +115,7 @@ async fn show(
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
-                {next_code(stage == Stage::UsedUp && !is_signed_in, &challenge)}
+                {next_code(stage, &challenge, is_signed_in)}
                 {advice()}
             </main>
             <footer>
@@ -198,8 +209,8 @@ fn dead_code(
 }
 
 /// The time left, and the button for another code. In a used-up attempt it begins a new one with the same number.
-fn next_code(keeps_number: bool, challenge: &ChallengeState) -> impl IntoView + use<> {
-    let kept = keeps_number.then(|| {
+fn next_code(stage: Stage, challenge: &ChallengeState, is_signed_in: bool) -> impl IntoView + use<> {
+    let kept = (stage.next_code(challenge, is_signed_in).1).then(|| {
         let region = challenge.region.map(|region| region.to_string()).unwrap_or_default();
         view! {
             <input type="hidden" name="phone" value=challenge.phone_as_typed.clone()/>
@@ -210,12 +221,8 @@ fn next_code(keeps_number: bool, challenge: &ChallengeState) -> impl IntoView + 
 }
 
 /// Adds what the countdown must know.
-fn with_facts(phrases: Phrases, stage: Stage, is_signed_in: bool, challenge: &ChallengeState) -> Phrases {
-    let action = match stage {
-        Stage::UsedUp if is_signed_in => "/api/confirm",
-        Stage::UsedUp => "/api/request_code",
-        Stage::Live | Stage::RunOut => "/api/resend_code",
-    };
+fn with_facts(phrases: Phrases, stage: Stage, challenge: &ChallengeState, is_signed_in: bool) -> Phrases {
+    let (action, _) = stage.next_code(challenge, is_signed_in);
     let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
     // An error that says so already need not be said twice.
     let is_said = stage != Stage::Live && phrases.first_failure().is_some();

@@ -89,9 +89,9 @@ fn wants_to_edit(uri: &Uri) -> bool {
 async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
     let (phrases, now) = (of_phone_page(&state.site), state.sign_in.now());
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
-    let failure = error.map(|error| not_to_itself(with_server_words(&phrases, now).failure(&error)));
+    let failure = error.map(|error| with_server_words(&phrases, now).failure(&error).not_to("/sign-in"));
     let phrases = phrases.and_failure(failure.as_ref());
-    let signed_out = flash.is_some_and(|flash| flash.notice == Some(Notice::SignedOut));
+    let notice = flash.and_then(|flash| flash.notice).and_then(words);
     let description = Some("Sign in with your phone number and a code.");
     let page = Page { has_error: error.is_some(), description, ..Page::new("Sign in or create an account") };
     let site = state.site.clone();
@@ -99,7 +99,7 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
         provide_context(phrases.clone());
         view! {
             <main data-words=phrases.as_str().to_owned()>
-                {signed_out.then(|| view! { <p class="notice" role="status">"You have signed out."</p> })}
+                {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 {form(&site, fields.clone(), failure.as_ref())}
                 {has_challenge.then(|| view! { <p class="quiet"><a href="/sign-in/code">"Enter the code we sent"</a></p> })}
                 {notes()}
@@ -112,18 +112,17 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
     .await
 }
 
-/// The way on from a code page without an attempt is this very page.
-fn not_to_itself(failure: Failure) -> Failure {
-    let target = if failure.target == "/sign-in" { String::new() } else { failure.target };
-    Failure { target, ..failure }
+fn words(notice: Notice) -> Option<&'static str> {
+    match notice {
+        Notice::SignedOut => Some("You have signed out."),
+        Notice::ChangeUndone => Some("Your number is back, and everybody is signed out. Sign in with it."),
+        _ => None,
+    }
 }
 
 fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl IntoView + use<> {
-    let error_at = |target: &str| {
-        let here = failure.filter(|failure| failure.target == target);
-        here.map(|failure| failure.text.clone()).unwrap_or_default()
-    };
-    let (region_error, phone_error) = (error_at("#region"), error_at("#phone"));
+    let (region_error, phone_error) =
+        (Failure::text_at(failure, "#region"), Failure::text_at(failure, "#phone"));
     let served = site.served_regions.clone();
     view! {
         <PhoneForm>

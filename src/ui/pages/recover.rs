@@ -14,7 +14,12 @@ use crate::{
         state::AppState,
     },
     ui::{
-        components::{country_field::CountryField, help::Help, wording::of_recover_page},
+        components::{
+            country_field::CountryField,
+            help::Help,
+            plain_form::{problem, text_field},
+            wording::of_recover_page,
+        },
         phrases::Failure,
     },
 };
@@ -39,10 +44,7 @@ async fn show(state: &AppState, fields: PhoneFields, flash: Option<Flash>) -> Re
     let page = Page { has_error: failure.is_some(), ..Page::new("Sign in without your phone") };
     let site = state.site.clone();
     render(state, page, move || {
-        let error_at = |target: &str| {
-            let here = failure.as_ref().filter(|failure| failure.target == target);
-            here.map(|failure| failure.text.clone()).unwrap_or_default()
-        };
+        let error_at = |target: &str| Failure::text_at(failure.as_ref(), target);
         let (served, chosen) = (site.served_regions.clone(), fields.region);
         view! {
             <main>
@@ -51,8 +53,8 @@ async fn show(state: &AppState, fields: PhoneFields, flash: Option<Flash>) -> Re
                 <p class="lead">"With one of the recovery codes that you printed or wrote down."</p>
                 <form method="post" action="/api/recover" novalidate>
                     <CountryField served chosen error=error_at("#region")/>
-                    {field("phone", "Mobile number", "tel", fields.phone.clone(), error_at("#phone"))}
-                    {field("code", "Recovery code", "off", String::new(), error_at("#code"))}
+                    {text_field("phone", "Mobile number", "tel", fields.phone.clone(), error_at("#phone"))}
+                    {text_field("code", "Recovery code", "off", String::new(), error_at("#code"))}
                     <button class="button">"Sign in"</button>
                 </form>
                 <p class="quiet"><a href="/sign-in">"I have my phone"</a></p>
@@ -63,41 +65,4 @@ async fn show(state: &AppState, fields: PhoneFields, flash: Option<Flash>) -> Re
         }
     })
     .await
-}
-
-fn problem(failure: Failure) -> impl IntoView {
-    view! {
-        <div class="problem" id="problem" tabindex="-1" role="alert" autofocus=true>
-            <h2>"There is a problem"</h2>
-            <a href=(!failure.target.is_empty()).then_some(failure.target)>{failure.text}</a>
-        </div>
-    }
-}
-
-fn field(
-    name: &'static str,
-    label: &'static str,
-    autocomplete: &'static str,
-    value: String,
-    error: String,
-) -> impl IntoView {
-    let describes = format!("{name}-error");
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <p class="error" id=describes.clone()>{error.clone()}</p>
-            <input
-                id=name
-                name=name
-                type=if name == "phone" { "tel" } else { "text" }
-                autocomplete=autocomplete
-                autocapitalize="off"
-                spellcheck="false"
-                dir="ltr"
-                aria-describedby=describes
-                aria-invalid=(!error.is_empty()).then_some("true")
-                value=value
-            />
-        </div>
-    }
 }

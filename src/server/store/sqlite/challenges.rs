@@ -4,7 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::{NewChallenge, NewCode, SendClaim, sends, values};
 use crate::domain::{
-    challenge::{Challenge, ChallengeDigest, SentCode},
+    challenge::{Challenge, ChallengeDigest, Purpose, SentCode},
     one_time_code::CodeDigest,
     phone_number::PhoneNumber,
     region_code::RegionCode,
@@ -15,8 +15,8 @@ use crate::domain::{
 /// one: each would be a way to the connection's thread and back, which costs more than the statement.
 pub(super) const CREATE: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($1, 0, $2) ON CONFLICT (phone) DO NOTHING; \
      UPDATE challenges SET consumed_at_ms = $2 WHERE id = $3 AND consumed_at_ms IS NULL; \
-     INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses) \
-     VALUES ($4, (SELECT id FROM users WHERE phone = $1), $5, $6, $2, 0); \
+     INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses, changes_user_id) \
+     VALUES ($4, (SELECT id FROM users WHERE phone = $1), $5, $6, $2, 0, $8); \
      INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($4, $2, $7) ON CONFLICT DO NOTHING";
 const CREATE_CODE: &str =
     "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -25,7 +25,7 @@ pub(super) const DELETE_CODE: &str =
 pub(super) const DELETE_EMPTY: &str =
     "DELETE FROM challenges WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1)";
 pub(super) const FIND: &str = "SELECT challenges.user_id, users.phone, challenges.phone_as_typed, challenges.region, \
-     challenges.started_at_ms, challenges.guesses, challenges.consumed_at_ms, codes.digest, codes.sent_at_ms \
+     challenges.started_at_ms, challenges.guesses, challenges.consumed_at_ms, challenges.changes_user_id, codes.digest, codes.sent_at_ms \
      FROM challenges JOIN users ON users.id = challenges.user_id \
      LEFT JOIN codes ON codes.challenge_id = challenges.id \
      WHERE challenges.id = $1 ORDER BY codes.sent_at_ms";
@@ -40,6 +40,7 @@ struct Row {
     started_at_ms: i64,
     guesses: i64,
     consumed_at_ms: Option<i64>,
+    changes_user_id: Option<i64>,
     digest: Option<Vec<u8>>,
     sent_at_ms: Option<i64>,
 }
@@ -54,7 +55,8 @@ pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge
     let query =
         query.bind(new.earlier.as_ref().map(ChallengeDigest::as_bytes)).bind(new.code.challenge.as_bytes());
     let query = query.bind(&new.phone_as_typed).bind(new.region.map(|region| region.to_string()));
-    query.bind(new.code.digest.as_bytes()).execute(connection).await?;
+    let query = query.bind(new.code.digest.as_bytes()).bind(new.purpose.changed_user().map(UserId::get));
+    query.execute(connection).await?;
     Ok(claim)
 }
 
@@ -98,6 +100,7 @@ fn challenge(id: ChallengeDigest, row: Row, codes: Vec<SentCode>) -> sqlx::Resul
     Ok(Challenge {
         id,
         user_id: UserId::new(row.user_id),
+        purpose: row.changes_user_id.map_or(Purpose::SignIn, |id| Purpose::ChangeNumber(UserId::new(id))),
         phone: PhoneNumber::from_stored(row.phone),
         phone_as_typed: row.phone_as_typed,
         region: row.region.as_deref().map(region).transpose()?,

@@ -19,6 +19,8 @@ pub(super) const OUTCOMES: &str = "DELETE FROM send_outcomes WHERE (prefix, sent
      (SELECT prefix, sent_at_ms, challenge_id FROM send_outcomes WHERE sent_at_ms <= $1 LIMIT $2)";
 pub(super) const EVENTS: &str =
     "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at_ms <= $1 LIMIT $2)";
+pub(super) const FORMER_NUMBERS: &str = "DELETE FROM former_numbers WHERE phone IN \
+     (SELECT phone FROM former_numbers WHERE kept_until_ms <= $1 LIMIT $2)";
 /// Two statements: with `OR` SQLite reads every session.
 pub(super) const AGED_SESSIONS: &str =
     "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE created_at_ms <= $1 LIMIT $2)";
@@ -67,6 +69,7 @@ pub(super) async fn delete_expired(
     let idle = delete(connection, IDLE_SESSIONS, seen, batch.saturating_sub(aged)).await?;
     let devices = delete(connection, DEVICES, forgotten, batch).await?;
     let asked = now.timestamp_millis();
+    delete(connection, FORMER_NUMBERS, asked, batch).await?;
     for sql in [SESSIONS_OF_DELETED, CHALLENGES_OF_DELETED] {
         delete(connection, sql, asked, batch.min(DELETED_USERS_BATCH)).await?;
     }

@@ -6,12 +6,13 @@ use sqlx::SqliteConnection;
 use super::{NewSession, Proof, conversion, guesses, recovery, values};
 use crate::{
     domain::{
+        challenge::Challenge,
         known_device::DeviceDigest,
         phone_number::PhoneNumber,
         session::{Session, SessionDigest},
         user::UserId,
     },
-    server::store::{DEVICES_PER_USER, SESSIONS_PER_USER},
+    server::store::{DEVICES_PER_USER, SESSIONS_PER_USER, SpentGuess},
 };
 
 pub(super) const CONSUME: &str =
@@ -44,39 +45,55 @@ struct Row {
     last_seen_at_ms: i64,
 }
 
-/// Whoever sets `consumed_at_ms` is the first, and only the first goes on to a session.
 pub(super) async fn create_by_consuming(
     connection: &mut SqliteConnection,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    if !consume(connection, new).await? {
+    let is_first = match &new.proof {
+        Proof::Code(challenge) => use_up(connection, challenge, new.created_at, new.guess.as_ref()).await?,
+        Proof::RecoveryCode { user_id, digest } => {
+            recovery::use_up(connection, *user_id, digest, new.created_at).await?
+        }
+    };
+    if is_first {
+        open(connection, new.proof.user_id(), new).await?;
+    }
+    Ok(is_first)
+}
+
+/// Uses up a right code. Whoever sets `consumed_at_ms` is the first, and only the first goes on.
+pub(super) async fn use_up(
+    connection: &mut SqliteConnection,
+    challenge: &Challenge,
+    now: DateTime<Utc>,
+    guess: Option<&SpentGuess>,
+) -> sqlx::Result<bool> {
+    let query = sqlx::query(CONSUME).bind(challenge.id.as_bytes()).bind(challenge.user_id.get());
+    let consumed = query.bind(now.timestamp_millis()).execute(&mut *connection).await?;
+    if consumed.rows_affected() == 0 {
         return Ok(false);
     }
-    let query = sqlx::query(CREATE).bind(new.proof.user_id().get()).bind(new.created_at.timestamp_millis());
+    if let Some(guess) = guess {
+        conversion::note_use(connection, challenge, guess).await?;
+        guesses::take_back(connection, guess).await?;
+    }
+    Ok(true)
+}
+
+/// Begins a session of the user.
+pub(super) async fn open(
+    connection: &mut SqliteConnection,
+    user_id: UserId,
+    new: &NewSession,
+) -> sqlx::Result<()> {
+    let query = sqlx::query(CREATE).bind(user_id.get()).bind(new.created_at.timestamp_millis());
     let query = query.bind(new.earlier.as_ref().map(SessionDigest::as_bytes)).bind(new.digest.as_bytes());
     let query = query.bind(&new.browser).bind(&new.network).bind(SESSIONS_PER_USER);
     let (device, earlier) = (&new.device, new.device.earlier.as_ref().map(DeviceDigest::as_bytes));
     let query = query.bind(earlier).bind(device.digest.as_bytes()).bind(device.lane.as_bytes());
     query.bind(DEVICES_PER_USER).execute(&mut *connection).await?;
-    if let (Proof::Code(challenge), Some(guess)) = (&new.proof, &new.guess) {
-        conversion::note_use(connection, challenge, guess).await?;
-        guesses::take_back(connection, guess).await?;
-    }
     guesses::forget_failures(connection, &new.phone).await?;
-    Ok(true)
-}
-
-async fn consume(connection: &mut SqliteConnection, new: &NewSession) -> sqlx::Result<bool> {
-    match &new.proof {
-        Proof::RecoveryCode { user_id, digest } => {
-            recovery::use_up(connection, *user_id, digest, new.created_at).await
-        }
-        Proof::Code(challenge) => {
-            let query = sqlx::query(CONSUME).bind(challenge.id.as_bytes()).bind(challenge.user_id.get());
-            let consumed = query.bind(new.created_at.timestamp_millis()).execute(connection).await?;
-            Ok(consumed.rows_affected() > 0)
-        }
-    }
+    Ok(())
 }
 
 pub(super) async fn find(
