@@ -49,6 +49,7 @@ pub fn read_error(
         SignInError::ChallengeMissing,
         SignInError::SessionMissing,
         SignInError::ConfirmationNeeded,
+        SignInError::AccountInDoubt,
         SignInError::RecoveryCodeMalformed,
         SignInError::RecoveryCodeIncorrect,
         SignInError::PhoneUnchanged,

@@ -4,7 +4,10 @@
 //! is `server::http::form_post`.
 
 pub mod answer;
+mod begin_anew;
 mod change_number;
+mod claim_by_code;
+mod claim_by_waiting;
 mod confirm;
 mod delete_account;
 mod end_all_sessions;
@@ -21,7 +24,10 @@ mod sign_out;
 mod undo_change;
 mod verify_code;
 
+pub use begin_anew::begin_anew;
 pub use change_number::change_number;
+pub use claim_by_code::claim_by_code;
+pub use claim_by_waiting::claim_by_waiting;
 pub use confirm::confirm;
 pub use delete_account::delete_account;
 pub use end_all_sessions::end_all_sessions;

@@ -13,7 +13,7 @@ pub enum EventKind {
     LimitHit,
     /// A limit that only records would have.
     LimitRecorded,
-    /// A session began.
+    /// A session began; the detail says whether it is in doubt whose account it is.
     SignedIn,
     /// The person ended it.
     SignedOut,
@@ -35,11 +35,15 @@ pub enum EventKind {
     NumberChanged,
     /// Whoever has the number before took the account back.
     NumberChangeUndone,
+    /// Somebody says that an account in doubt is theirs; the detail says how.
+    AccountClaimed,
+    /// Somebody left an account in doubt, for an empty one with the same number.
+    AccountBegunAnew,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 16] = [
+    pub const NAMES: [(Self, &'static str); 18] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -56,6 +60,8 @@ impl EventKind {
         (Self::RecoveryCodeUsed, "recovery_code_used"),
         (Self::NumberChanged, "number_changed"),
         (Self::NumberChangeUndone, "number_change_undone"),
+        (Self::AccountClaimed, "account_claimed"),
+        (Self::AccountBegunAnew, "account_begun_anew"),
     ];
 
     /// The stable name: `code_sent`.

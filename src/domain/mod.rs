@@ -10,6 +10,7 @@ pub mod client_network;
 pub mod conversion;
 pub mod cost;
 mod crockford;
+pub mod doubt;
 pub mod event;
 pub mod guess_limits;
 pub mod known_device;

@@ -118,6 +118,11 @@ pub struct SessionPolicy {
     pub absolute_timeout: TimeDelta,
     /// How long after its code a session may do what is sensitive: 10 min (ASVS 7.5.3).
     pub fresh_for: TimeDelta,
+    /// An account that nobody used for this long is in doubt when it is signed in to in a browser that is not known: 180 days,
+    /// twice as long as operators let a number rest before they give it to somebody else.
+    pub dormant_after: TimeDelta,
+    /// How long somebody waits whose claim to such an account nothing else speaks for: 7 days.
+    pub claim_wait: TimeDelta,
     /// How old the noted activity may be before it is written anew: 1 h, so that a page costs no commit.
     pub touch_after: TimeDelta,
 }
@@ -128,6 +133,8 @@ impl Default for SessionPolicy {
             idle_timeout: TimeDelta::days(7),
             absolute_timeout: TimeDelta::days(30),
             fresh_for: TimeDelta::minutes(10),
+            dormant_after: TimeDelta::days(180),
+            claim_wait: TimeDelta::days(7),
             touch_after: TimeDelta::hours(1),
         }
     }

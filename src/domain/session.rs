@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{phone_number::PhoneNumber, policy::SessionPolicy, secret_token::secret_token, user::UserId};
+use super::{
+    doubt::Doubt, phone_number::PhoneNumber, policy::SessionPolicy, secret_token::secret_token, user::UserId,
+};
 
 secret_token! {
     /// The value of the session cookie: 256 random bits (ASVS 7.2.3 wants at least 128).
@@ -22,6 +24,8 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// The last request that was noted; see [`Session::is_due_for_touch`].
     pub last_seen_at: DateTime<Utc>,
+    /// Whether it is in doubt whose account it is.
+    pub doubt: Option<Doubt>,
 }
 
 impl Session {
@@ -35,6 +39,11 @@ impl Session {
     pub fn is_fresh(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
         let age = now - self.created_at;
         chrono::TimeDelta::zero() <= age && age <= policy.fresh_for
+    }
+
+    /// Whether nobody may be shown what is in the account, for it is in doubt whose it is.
+    pub fn is_in_doubt(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
+        self.doubt.is_some_and(|doubt| doubt.holds(now, policy))
     }
 
     /// Whether `last_seen_at` is old enough to be worth a write. Noting every request would
@@ -54,7 +63,7 @@ mod tests {
 
     fn session_created_at(created_at: DateTime<Utc>) -> Session {
         let phone = PhoneNumber::parse("+989121234567", None).unwrap();
-        Session { user_id: UserId::new(1), phone, created_at, last_seen_at: created_at }
+        Session { user_id: UserId::new(1), phone, created_at, last_seen_at: created_at, doubt: None }
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub enum SignInError {
     SessionMissing,
     /// The act wants a code that was verified a moment ago.
     ConfirmationNeeded,
+    /// It is in doubt whose account it is: nobody used it for long, and the browser is not known.
+    AccountInDoubt,
     /// The wait before the next code is not over, or a quota is used up.
     TooManyRequests {
         /// When to try again.
@@ -86,7 +88,7 @@ impl SignInError {
         match self {
             Self::BodyUnreadable => 400,
             Self::SessionMissing => 401,
-            Self::ConfirmationNeeded | Self::CrossSiteRequest => 403,
+            Self::ConfirmationNeeded | Self::AccountInDoubt | Self::CrossSiteRequest => 403,
             Self::BodyTooSlow => 408,
             Self::ChallengeMissing => 409,
             Self::BodyTooLarge => 413,
@@ -141,6 +143,7 @@ impl SignInError {
             Self::ChallengeMissing => "challenge_missing",
             Self::SessionMissing => "session_missing",
             Self::ConfirmationNeeded => "confirmation_needed",
+            Self::AccountInDoubt => "account_in_doubt",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::SendingPaused { .. } => "sending_paused",
             Self::PhoneDisabled => "phone_disabled",

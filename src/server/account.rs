@@ -58,7 +58,7 @@ impl SignIn {
     /// The account of whoever is signed in; `None`: nobody is.
     ///
     /// # Errors
-    /// `unavailable`.
+    /// `account_in_doubt`, `unavailable`.
     pub async fn account(&self, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
         self.account_with(EVENTS_SHOWN, visitor).await
     }
@@ -66,7 +66,7 @@ impl SignIn {
     /// The same with every event that is kept, to be taken away.
     ///
     /// # Errors
-    /// `unavailable`.
+    /// `account_in_doubt`, `unavailable`.
     pub async fn download_account(&self, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
         let account = self.account_with(EVENTS_DOWNLOADED, visitor).await?;
         if let Some(account) = &account {
@@ -77,6 +77,9 @@ impl SignIn {
 
     async fn account_with(&self, events: u32, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
         let Some(session) = self.session(visitor.session.as_ref()).await? else { return Ok(None) };
+        if self.is_in_doubt(&session) {
+            return Err(SignInError::AccountInDoubt);
+        }
         let user_id = session.user_id;
         let (sessions, devices) =
             (self.sessions(&session, visitor).await?, self.devices(&session, visitor).await?);
@@ -92,9 +95,8 @@ impl SignIn {
         let own = visitor.session.as_ref().map(SessionSecret::digest);
         let found = self.adapters.accounts.find_sessions(session.user_id).await.map_err(unavailable)?;
         let alive = found.into_iter().filter(|listed| {
-            let Session { user_id, ref phone, .. } = *session;
             let (created_at, last_seen_at) = (listed.created_at, listed.last_seen_at);
-            Session { user_id, phone: phone.clone(), created_at, last_seen_at }.is_active(now, policy)
+            Session { created_at, last_seen_at, ..session.clone() }.is_active(now, policy)
         });
         let mut places: Vec<_> = alive
             .map(|listed| Place {
@@ -128,7 +130,7 @@ impl SignIn {
     /// one that asks.
     ///
     /// # Errors
-    /// `session_missing`, `unavailable`.
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn end_session(&self, handle: &str, visitor: &Visitor) -> Result<bool, SignInError> {
         let session = self.signed_in(visitor).await?;
         let found = self.adapters.accounts.find_sessions(session.user_id).await.map_err(unavailable)?;
@@ -143,7 +145,7 @@ impl SignIn {
     /// Ends every session of this user but the one that asks.
     ///
     /// # Errors
-    /// `session_missing`, `unavailable`.
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn end_other_sessions(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
         let own = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?.digest();
@@ -153,7 +155,7 @@ impl SignIn {
     /// Ends every session of this user.
     ///
     /// # Errors
-    /// `session_missing`, `unavailable`.
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn end_all_sessions(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
         self.end_sessions(&session, EndedSessions::All, visitor).await
@@ -174,7 +176,7 @@ impl SignIn {
     /// Forgets the browser that a form names. A handle that is no device of this user's forgets nothing.
     ///
     /// # Errors
-    /// `session_missing`, `unavailable`.
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn forget_device(&self, handle: &str, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
         let found = self.adapters.accounts.find_devices(session.user_id).await.map_err(unavailable)?;
@@ -186,7 +188,7 @@ impl SignIn {
     /// Forgets every browser that is known for this user's number.
     ///
     /// # Errors
-    /// `session_missing`, `unavailable`.
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn forget_all_devices(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
         self.forget_devices(&session, None, visitor).await
@@ -205,8 +207,9 @@ impl SignIn {
         Ok(())
     }
 
-    /// The session of whoever asks.
+    /// The session of whoever asks, if it is not in doubt that the account is theirs.
     pub(super) async fn signed_in(&self, visitor: &Visitor) -> Result<Session, SignInError> {
-        self.session(visitor.session.as_ref()).await?.ok_or(SignInError::SessionMissing)
+        let session = self.session(visitor.session.as_ref()).await?.ok_or(SignInError::SessionMissing)?;
+        if self.is_in_doubt(&session) { Err(SignInError::AccountInDoubt) } else { Ok(session) }
     }
 }

@@ -19,7 +19,8 @@ impl SignIn {
     /// # Errors
     /// `session_missing`, and those of `request_code`.
     pub async fn confirm(&self, visitor: &Visitor) -> Result<CodeRequested, SignInError> {
-        let session = self.signed_in(visitor).await?;
+        // Whoever has an account in doubt has its number, and may need a fresh code to leave it.
+        let session = self.session(visitor.session.as_ref()).await?.ok_or(SignInError::SessionMissing)?;
         // What the code page shows: outside the entry of a number only its end is seen.
         let shown = session.phone.mask();
         self.begin_challenge(session.phone, Purpose::SignIn, shown, None, visitor).await

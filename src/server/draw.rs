@@ -60,6 +60,7 @@ impl SignIn {
                 earlier: visitor.device.as_ref().map(DeviceSecret::digest),
                 lane: self.names.lane(&signed_in.device),
             },
+            policy: self.rules.policy.session.clone(),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The use cases of signing in, in the order of their acts. No axum, no leptos, no sqlx. What pages read is in
 //! [`super::sign_in_state`].
 
-use chrono::{DateTime, Utc};
 use tracing::{debug, warn};
 
 use super::{
@@ -13,7 +12,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    challenge::{Challenge, ChallengeDigest, ChallengeSecret, Purpose},
+    challenge::{Challenge, ChallengeSecret, Purpose},
     event::EventKind,
     known_device::DeviceSecret,
     limit::Excess,
@@ -194,7 +193,8 @@ impl SignIn {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
         }
-        self.note(EventKind::SignedIn, "", None, &phone, visitor);
+        let flag = self.flag(&signed_in.session).await?;
+        self.note(EventKind::SignedIn, flag, None, &phone, visitor);
         Ok(signed_in)
     }
 
@@ -275,20 +275,6 @@ impl SignIn {
             }
         }
         Err(self.refuse(excess, phone, visitor))
-    }
-
-    async fn challenge_of(&self, visitor: &Visitor) -> Result<Challenge, SignInError> {
-        let id = visitor.challenge.as_ref().ok_or(SignInError::ChallengeMissing)?.digest();
-        let found = self.adapters.store.find_challenge(&id).await.map_err(unavailable)?;
-        found.ok_or(SignInError::ChallengeMissing)
-    }
-
-    async fn why_no_guess(&self, id: &ChallengeDigest, now: DateTime<Utc>) -> SignInError {
-        match self.adapters.store.find_challenge(id).await {
-            Err(error) => unavailable(error),
-            Ok(Some(challenge)) => challenge.why_no_guess(now, &self.rules.policy.challenge),
-            Ok(None) => SignInError::ChallengeMissing,
-        }
     }
 }
 

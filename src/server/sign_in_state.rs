@@ -7,7 +7,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    challenge::Purpose,
+    challenge::{Challenge, ChallengeDigest, Purpose},
     limit::{Judgement, judge},
     phone_number::PhoneNumber,
     region_code::RegionCode,
@@ -100,6 +100,22 @@ impl SignIn {
             Judgement::Refused(excess) => excess.wait,
             Judgement::Allowed(_) => None,
         })
+    }
+
+    /// The attempt of this browser, alive or not.
+    pub(super) async fn challenge_of(&self, visitor: &Visitor) -> Result<Challenge, SignInError> {
+        let id = visitor.challenge.as_ref().ok_or(SignInError::ChallengeMissing)?.digest();
+        let found = self.adapters.store.find_challenge(&id).await.map_err(unavailable)?;
+        found.ok_or(SignInError::ChallengeMissing)
+    }
+
+    /// Why there is nothing to guess at.
+    pub(super) async fn why_no_guess(&self, id: &ChallengeDigest, now: DateTime<Utc>) -> SignInError {
+        match self.adapters.store.find_challenge(id).await {
+            Err(error) => unavailable(error),
+            Ok(Some(challenge)) => challenge.why_no_guess(now, &self.rules.policy.challenge),
+            Ok(None) => SignInError::ChallengeMissing,
+        }
     }
 
     /// Whether the parts that a sign-in needs can be used.

@@ -194,7 +194,8 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::TooManyRequests { .. }
         | SignInError::SendingPaused { .. }
         | SignInError::Unavailable => "unavailable",
-        SignInError::ConfirmationNeeded
+        SignInError::ConfirmationNeeded => "confirmation_needed",
+        SignInError::AccountInDoubt
         | SignInError::CrossSiteRequest
         | SignInError::HostUnknown
         | SignInError::ContentTypeUnsupported

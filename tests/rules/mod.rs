@@ -7,6 +7,7 @@ mod database_trouble;
 mod deletion;
 mod delivery;
 mod guesses;
+mod in_doubt;
 mod known_device;
 mod limits;
 mod number_change;

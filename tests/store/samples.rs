@@ -12,7 +12,7 @@ use mobile_auth::{
         known_device::DeviceDigest,
         one_time_code::CodeDigest,
         phone_number::PhoneNumber,
-        policy::SignInPolicy,
+        policy::{SessionPolicy, SignInPolicy},
         region_code::RegionCode,
         session::SessionDigest,
         throttle::{Quota, ThrottleKey},
@@ -148,6 +148,7 @@ pub fn session_for(challenge: Challenge, session: u64, seconds: i64) -> NewSessi
             earlier: None,
             lane: throttle(session + 1_000_000),
         },
+        policy: SessionPolicy::default(),
     }
 }
 

@@ -132,6 +132,8 @@ fn see_other(inner: Response) -> Response {
 fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(String, String)]) -> Response {
     let page = match path {
         _ if error == SignInError::SessionMissing => "/sign-in",
+        _ if error == SignInError::AccountInDoubt => "/account/in-doubt",
+        "/api/claim_by_code" | "/api/claim_by_waiting" | "/api/begin_anew" => "/account/in-doubt",
         _ if error == SignInError::PhoneTaken => "/account/number",
         _ if error == SignInError::PhoneReserved => "/undo",
         "/api/resend_code" | "/api/verify_code" if error != SignInError::ChallengeMissing => "/sign-in/code",

@@ -23,8 +23,8 @@ use crate::{
     ui::components::brand::brand_css,
     ui::pages::{
         account::account_page, account_data::account_data, code::code_page, home::home_page,
-        number::number_page, phone::phone_page, problem::problem_page, recover::recover_page,
-        recovery_codes::recovery_codes_page, undo::undo_page,
+        in_doubt::in_doubt_page, number::number_page, phone::phone_page, problem::problem_page,
+        recover::recover_page, recovery_codes::recovery_codes_page, undo::undo_page,
     },
 };
 
@@ -32,7 +32,7 @@ use crate::{
 const LOGGED_PATH_CHARACTERS: usize = 100;
 
 /// Every server function, by the end of its path.
-const SERVER_FUNCTIONS: [&str; 16] = [
+const SERVER_FUNCTIONS: [&str; 19] = [
     "request_code",
     "resend_code",
     "verify_code",
@@ -49,6 +49,9 @@ const SERVER_FUNCTIONS: [&str; 16] = [
     "recover",
     "change_number",
     "undo_change",
+    "claim_by_code",
+    "claim_by_waiting",
+    "begin_anew",
 ];
 
 /// The whole application as one service.
@@ -91,6 +94,7 @@ fn pages(state: &AppState) -> Router<AppState> {
         .route("/account/data.json", get(account_data))
         .route("/account/recovery-codes", get(recovery_codes_page))
         .route("/account/number", get(number_page))
+        .route("/account/in-doubt", get(in_doubt_page))
         .route("/recover", get(recover_page))
         .route("/undo", get(undo_page))
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))

@@ -10,7 +10,7 @@ use crate::domain::{
     limit::{Excess, Limit},
     one_time_code::CodeDigest,
     phone_number::PhoneNumber,
-    policy::SignInPolicy,
+    policy::{SessionPolicy, SignInPolicy},
     recovery_code::RecoveryDigest,
     region_code::RegionCode,
     session::SessionDigest,
@@ -227,6 +227,8 @@ pub struct NewSession {
     pub network: String,
     /// What makes the browser known from now on.
     pub device: NewDevice,
+    /// By which it is in doubt whose account it is.
+    pub policy: SessionPolicy,
 }
 
 /// What makes a browser known.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod acts;
+pub mod doubt;
 pub mod events;
 pub mod numbers;
 pub mod operator;

@@ -14,6 +14,7 @@ mod cleanup;
 mod connect;
 mod conversion;
 mod devices;
+mod doubt;
 mod events;
 mod guesses;
 mod numbers;

@@ -11,6 +11,7 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::CodeNotAccepted, "recovery_code_incorrect") => "A wrong recovery code was tried",
         (EventKind::CodeNotAccepted, _) => "A wrong code was tried",
         (EventKind::LimitHit | EventKind::LimitRecorded, _) => "Somebody asked too often for your number",
+        (EventKind::SignedIn, "in_doubt") => "Signed in after a long time, in a browser that was not known",
         (EventKind::SignedIn, _) => "Signed in",
         (EventKind::SignedOut, _) => "Signed out",
         (EventKind::SessionsEnded, _) => "Sessions were ended",
@@ -21,6 +22,8 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::RecoveryCodeUsed, _) => "Signed in with a recovery code",
         (EventKind::NumberChanged, _) => "The number of the account was changed",
         (EventKind::NumberChangeUndone, _) => "A change of the number was undone",
+        (EventKind::AccountClaimed, _) => "Somebody said that the account is theirs",
+        (EventKind::AccountBegunAnew, _) => "The account was begun anew",
         (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

@@ -36,8 +36,17 @@ const CHALLENGE_MISSING: (&str, &str) =
 const ON_SERVER: &[(&str, &str)] =
     &[CHALLENGE_MISSING, ("session_missing", "You are not signed in any more. Enter your number")];
 
+const RECOVERY_CODE_MALFORMED: (&str, &str) =
+    ("recovery_code_malformed", "A recovery code has 16 letters and digits, in four groups");
+
+const IN_DOUBT: &[(&str, &str)] = &[
+    RECOVERY_CODE_MALFORMED,
+    ("recovery_code_incorrect", "That is no recovery code of this account, or the code was used"),
+    ("confirmation_needed", "First confirm that it is you: let us send you a code"),
+];
+
 const RECOVER: &[(&str, &str)] = &[
-    ("recovery_code_malformed", "A recovery code has 16 letters and digits, in four groups"),
+    RECOVERY_CODE_MALFORMED,
     ("recovery_code_incorrect", "That number and recovery code do not fit together, or the code was used"),
 ];
 
@@ -116,6 +125,12 @@ pub fn of_number_page(site: &Site, now: DateTime<Utc>) -> Phrases {
     let unchanged = "That is your number already. Enter another one";
     let words = of_phone_page(site).and("phone_unchanged", unchanged);
     let words = NO_WAY_ON.iter().fold(words, |phrases, &(key, text)| phrases.and(key, text));
+    with_server_words(&words, now)
+}
+
+/// The words of the page that asks whose an account is, which has no islands.
+pub fn of_in_doubt_page(site: &Site, now: DateTime<Utc>) -> Phrases {
+    let words = IN_DOUBT.iter().fold(of_phone_page(site), |phrases, &(key, text)| phrases.and(key, text));
     with_server_words(&words, now)
 }
 

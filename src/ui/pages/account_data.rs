@@ -10,16 +10,20 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::problem::problem_page;
-use crate::server::{
-    account::{Account, Place},
-    http::visitor::visitor,
-    state::AppState,
+use crate::{
+    domain::sign_in_error::SignInError,
+    server::{
+        account::{Account, Place},
+        http::visitor::visitor,
+        state::AppState,
+    },
 };
 
 /// The data as an attachment. Whoever is not signed in goes to the phone page.
 pub async fn account_data(State(state): State<AppState>, request: Request) -> Response {
     let visitor = visitor(&state.site, request.headers(), request.extensions());
     match state.sign_in.download_account(&visitor).await {
+        Err(SignInError::AccountInDoubt) => Redirect::to("/account/in-doubt").into_response(),
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(None) => Redirect::to("/sign-in").into_response(),
         Ok(Some(account)) => {
@@ -44,6 +48,8 @@ fn data(account: &Account) -> Value {
         "sessions": account.sessions.iter().map(place).collect::<Vec<_>>(),
         "devices": account.devices.iter().map(place).collect::<Vec<_>>(),
         "events": events.collect::<Vec<_>>(),
+        "recovery_codes_left": account.recovery_codes,
+        "deleted_at": account.deletes_at.map(time),
     })
 }
 

@@ -25,6 +25,9 @@ pub async fn home_page(State(state): State<AppState>, request: Request) -> Respo
     match state.sign_in.session(cookies.session().as_ref()).await {
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(session)) if state.sign_in.is_in_doubt(&session) => {
+            Redirect::to("/account/in-doubt").into_response()
+        }
         Ok(Some(session)) => match state.sign_in.deletes_at(&session).await {
             Err(error) => problem_page(&state, error.into(), Some(error)).await,
             Ok(deletes_at) => show(&state, session, deletes_at).await,

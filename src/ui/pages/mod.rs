@@ -5,6 +5,7 @@ pub mod account;
 pub mod account_data;
 pub mod code;
 pub mod home;
+pub mod in_doubt;
 pub mod number;
 pub mod phone;
 pub mod problem;

@@ -33,6 +33,9 @@ pub async fn number_page(State(state): State<AppState>, request: Request) -> Res
     match state.sign_in.session(visitor.session.as_ref()).await {
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(session)) if state.sign_in.is_in_doubt(&session) => {
+            Redirect::to("/account/in-doubt").into_response()
+        }
         Ok(Some(session)) => {
             let fields = PhoneFields::new(&state.site, &request, flash.as_ref(), None);
             show(&state, session, fields, flash).await

@@ -24,6 +24,9 @@ pub async fn recovery_codes_page(State(state): State<AppState>, request: Request
     match state.sign_in.session(visitor.session.as_ref()).await {
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(None) => Redirect::to("/sign-in").into_response(),
+        Ok(Some(session)) if state.sign_in.is_in_doubt(&session) => {
+            Redirect::to("/account/in-doubt").into_response()
+        }
         Ok(Some(_)) if codes.is_empty() => Redirect::to("/account").into_response(),
         Ok(Some(_)) => show(&state, codes).await,
     }

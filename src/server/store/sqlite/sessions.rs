@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, Proof, conversion, guesses, recovery, values};
+use super::{NewSession, Proof, conversion, doubt, guesses, recovery, values};
 use crate::{
     domain::{
         challenge::Challenge,
@@ -20,7 +20,7 @@ pub(super) const CONSUME: &str =
 /// The user is activated, the browser's earlier session ends, the new one is kept and the oldest beyond the most go; the browser
 /// is known under its new secret with all its numbers, which are in one cookie, and those unused for longest are forgotten.
 /// Several statements in one, as in [`super::challenges::CREATE`].
-pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = $2 WHERE id = $1 AND is_active = 0; \
+pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = coalesce(activated_at_ms, $2), last_seen_at_ms = $2 WHERE id = $1; \
      DELETE FROM sessions WHERE digest = $3; \
      INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
      VALUES ($4, $1, $2, $2, $5, $6); \
@@ -31,10 +31,12 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      ON CONFLICT (digest, user_id) DO UPDATE SET browser = excluded.browser, last_used_at_ms = excluded.last_used_at_ms; \
      DELETE FROM devices WHERE id IN \
      (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11)";
-pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms \
+pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
+     users.doubted_at_ms, users.claimed_at_ms \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
-pub(super) const TOUCH: &str =
-    "UPDATE sessions SET last_seen_at_ms = $2 WHERE digest = $1 AND last_seen_at_ms < $2";
+pub(super) const TOUCH: &str = "UPDATE sessions SET last_seen_at_ms = $2 WHERE digest = $1 AND last_seen_at_ms < $2; \
+     UPDATE users SET last_seen_at_ms = max(coalesce(last_seen_at_ms, 0), $2) \
+     WHERE id = (SELECT user_id FROM sessions WHERE digest = $1)";
 pub(super) const DELETE: &str = "DELETE FROM sessions WHERE digest = $1";
 
 #[derive(sqlx::FromRow)]
@@ -43,6 +45,8 @@ struct Row {
     phone: String,
     created_at_ms: i64,
     last_seen_at_ms: i64,
+    doubted_at_ms: Option<i64>,
+    claimed_at_ms: Option<i64>,
 }
 
 pub(super) async fn create_by_consuming(
@@ -55,10 +59,16 @@ pub(super) async fn create_by_consuming(
             recovery::use_up(connection, *user_id, digest, new.created_at).await?
         }
     };
-    if is_first {
-        open(connection, new.proof.user_id(), new).await?;
+    if !is_first {
+        return Ok(false);
     }
-    Ok(is_first)
+    let user_id = new.proof.user_id();
+    let is_in_doubt = doubt::judge(connection, user_id, new).await?;
+    open(connection, user_id, new).await?;
+    if is_in_doubt {
+        doubt::forget(connection, user_id, &new.device.digest).await?;
+    }
+    Ok(true)
 }
 
 /// Uses up a right code. Whoever sets `consumed_at_ms` is the first, and only the first goes on.
@@ -126,5 +136,6 @@ fn session(row: Row) -> sqlx::Result<Session> {
         phone: PhoneNumber::from_stored(row.phone),
         created_at: values::time(row.created_at_ms)?,
         last_seen_at: values::time(row.last_seen_at_ms)?,
+        doubt: doubt::doubt(row.doubted_at_ms, row.claimed_at_ms)?,
     })
 }

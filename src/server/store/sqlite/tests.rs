@@ -166,6 +166,13 @@ async fn every_statement_finds_its_rows_by_an_index() {
         numbers::IS_UNDO,
         numbers::UNDONE,
         cleanup::FORMER_NUMBERS,
+        doubt::FIND,
+        doubt::RAISE,
+        doubt::SETTLE,
+        doubt::FORGET,
+        doubt::CLAIM,
+        doubt::PHONE_OF_DOUBTED,
+        doubt::BEGIN_ANEW,
     ];
     for sql in statements.iter().flat_map(|several| several.split(';')) {
         let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
