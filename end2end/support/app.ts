@@ -119,6 +119,36 @@ export class App {
     await this.button("Sign in").click();
   }
 
+  /** Fills the form for those whose number an account has left. */
+  async undo(phone: string, code: string, region = "IR"): Promise<void> {
+    await this.country.selectOption(region);
+    await this.page.getByRole("textbox", { name: "Mobile number that got the message", exact: true }).fill(phone);
+    await this.page.getByRole("textbox", { name: "Undo code", exact: true }).fill(code);
+    await this.button("Undo the change").click();
+  }
+
+  /** Asks on the account page for another number, up to the code that is sent there. */
+  async askToChangeNumber(phone: string, region = "IR"): Promise<void> {
+    await this.page.goto("/account");
+    await this.page.getByRole("link", { name: "Change your number" }).click();
+    await expect(this.heading).toHaveText("Change your number");
+    await this.country.selectOption(region);
+    await this.page.getByRole("textbox", { name: "New mobile number", exact: true }).fill(phone);
+    await this.button("Send code").click();
+    await this.seesCodePage();
+  }
+
+  /** Signs in with a browser that nobody knows, half a year after the person last did. */
+  async signInAfterHalfAYear(before: () => Promise<void> = async () => {}): Promise<void> {
+    await this.signIn();
+    await before();
+    await this.page.context().clearCookies();
+    this.server.clock.advance(181 * 24 * 3600);
+    await this.askForCode();
+    await this.submitCode(this.sentCode());
+    await expect(this.heading).toHaveText("Is this account yours?");
+  }
+
   async submitCode(code: string): Promise<void> {
     await this.code.fill(code);
     await this.verify.click();

@@ -90,6 +90,50 @@ export const states: Record<string, Way> = {
     await expect(app.summary).toBeVisible();
   },
 
+  "number page": async (app) => {
+    await app.signIn();
+    await app.page.goto("/account/number");
+    await expect(app.heading).toHaveText("Change your number");
+  },
+
+  "number page with an error": async (app) => {
+    await app.signIn();
+    await app.page.goto("/account/number");
+    await app.page.getByRole("textbox", { name: "New mobile number", exact: true }).fill("0912 34");
+    await app.sendCode.click();
+    await expect(app.summary).toBeVisible();
+  },
+
+  "number page that wants a fresh code": async (app) => {
+    await app.signIn();
+    app.server.clock.advance(601);
+    await app.page.goto("/account/number");
+    await expect(app.page.getByRole("button", { name: "Send me a code" })).toBeVisible();
+  },
+
+  "undo page": (app) => app.open("/undo"),
+
+  "undo page with an error": async (app) => {
+    await app.open("/undo");
+    await app.undo(app.person.national, "0000-0000");
+    await expect(app.summary).toBeVisible();
+  },
+
+  "account in doubt": (app) => app.signInAfterHalfAYear(),
+
+  "account in doubt with an error": async (app) => {
+    await app.signInAfterHalfAYear();
+    await app.page.getByRole("textbox", { name: "Recovery code", exact: true }).fill("12");
+    await app.page.getByRole("button", { name: "Open my account" }).click();
+    await expect(app.summary).toBeVisible();
+  },
+
+  "account in doubt that waits": async (app) => {
+    await app.signInAfterHalfAYear();
+    await app.page.getByRole("button", { name: /begin the week/ }).click();
+    await expect(app.page.getByText(/the account opens on/)).toBeVisible();
+  },
+
   "account page that wants a fresh code": async (app) => {
     await app.signIn();
     app.server.clock.advance(601);
