@@ -14,5 +14,6 @@ mod dependencies;
 mod parsers;
 mod routes;
 mod rules;
+mod sms;
 mod store;
 mod support;

@@ -11,7 +11,7 @@ mod last_byte;
 mod limits;
 mod log;
 mod mount;
-mod running;
+pub mod running;
 mod start;
 mod tracer;
 mod visitor;

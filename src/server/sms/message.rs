@@ -40,7 +40,7 @@ impl MessageText {
         let text = format!(
             "{code} is your {site_name} code. Good for {good_for}. Not you? Ignore it.\n\n@{host} #{code}"
         );
-        SmsMessage { to: to.clone(), text, good_until: at + *lifetime }
+        SmsMessage { to: to.clone(), text, good_until: at + *lifetime, good_for: *lifetime }
     }
 
     /// Tells a number that an account has left it, and whoever has it how to undo that: where, in words, for a message with a

@@ -1,11 +1,16 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
 pub mod console;
+pub mod http_client;
+pub mod http_provider;
+pub mod http_template;
 pub mod message;
 pub mod outbox;
+pub mod twilio;
+pub mod vonage;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome};
 
@@ -18,6 +23,15 @@ pub struct SmsMessage {
     pub text: String,
     /// When the code in it dies: the message is of no use from then on.
     pub good_until: DateTime<Utc>,
+    /// How long it lives in all.
+    pub good_for: TimeDelta,
+}
+
+impl SmsMessage {
+    /// The number without its plus sign, as many providers want it.
+    pub fn digits(&self) -> &str {
+        self.to.e164().trim_start_matches('+')
+    }
 }
 
 impl std::fmt::Debug for SmsMessage {

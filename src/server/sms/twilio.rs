@@ -1,0 +1,82 @@
+//! Twilio's Messaging API: <https://www.twilio.com/docs/messaging/api/message-resource>.
+
+use hyper::StatusCode;
+use serde_json::Value;
+
+use super::{
+    SmsMessage,
+    http_client::{HttpAnswer, HttpRequest},
+    http_provider::{
+        Credential, HttpProvider,
+        Meaning::{self, Elsewhere, Rejected},
+        basic, meaning_of, percent_encoded, post_form,
+    },
+};
+use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// What begins the name of a messaging service, where a number or a name may stand too.
+const MESSAGING_SERVICE: &str = "MG";
+
+/// From <https://www.twilio.com/docs/api/errors>: those that answer a request to send. What is not here is refused by its
+/// status and goes elsewhere: Twilio adds codes and asks not to rely on a closed list.
+const CODES: &[(u64, Meaning)] = &[
+    (
+        20003,
+        Elsewhere(
+            "Twilio does not know these credentials (20003); check [twilio] account_sid and auth_token",
+        ),
+    ),
+    (20429, Elsewhere("Twilio gets too many requests from this account (20429); ask it for more throughput")),
+    (21211, Rejected(Rejection::BadNumber)),
+    (21214, Rejected(Rejection::NotReachable)),
+    (21408, Rejected(Rejection::BlockedRegion)),
+    (
+        21606,
+        Elsewhere("the sender is no number of this account that can send SMS (21606); check [twilio] from"),
+    ),
+    (
+        21608,
+        Elsewhere("a trial account sends to verified numbers alone (21608); upgrade it in Twilio's console"),
+    ),
+    (21610, Rejected(Rejection::OptedOut)),
+    (21612, Elsewhere("Twilio cannot reach the number from this sender (21612); check [twilio] from")),
+    (21614, Rejected(Rejection::BadNumber)),
+];
+
+/// An account at Twilio.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twilio {
+    /// `https://api.twilio.com`, or a regional one.
+    pub url: String,
+    /// `AC…`
+    pub account_sid: String,
+    /// The account's, from the console.
+    pub auth_token: Credential,
+    /// A number in E.164 form, a name, or a messaging service (`MG…`).
+    pub from: String,
+}
+
+impl HttpProvider for Twilio {
+    fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let account = percent_encoded(&self.account_sid);
+        let url = format!("{}/2010-04-01/Accounts/{account}/Messages.json", self.url);
+        let sender = if self.from.starts_with(MESSAGING_SERVICE) { "MessagingServiceSid" } else { "From" };
+        // Twilio drops what it could not hand over within so many seconds: the code is dead by then.
+        let good_for = message.good_for.num_seconds().to_string();
+        let fields = [
+            ("To", message.to.e164()),
+            (sender, &self.from),
+            ("Body", &message.text),
+            ("ValidityPeriod", &good_for),
+        ];
+        post_form(url, Some(basic(&self.account_sid, &self.auth_token)), &fields)
+    }
+
+    fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
+        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        if answer.status == StatusCode::CREATED {
+            return body.get("sid")?.as_str().map(|sid| SmsOutcome::accepted(Some(sid)));
+        }
+        answer.status.is_client_error().then(|| meaning_of(&body.get("code")?.as_u64()?, CODES))?
+    }
+}

@@ -1,0 +1,79 @@
+//! Vonage's SMS API: <https://developer.vonage.com/en/api/sms>.
+
+use serde_json::Value;
+
+use super::{
+    SmsMessage,
+    http_client::{HttpAnswer, HttpRequest},
+    http_provider::{
+        Credential, HttpProvider,
+        Meaning::{self, Elsewhere, Rejected, Unknown},
+        meaning_of, post_form,
+    },
+};
+use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// The status of a message that Vonage took.
+const ACCEPTED: &str = "0";
+
+/// From <https://developer.vonage.com/en/api-errors/sms>.
+const CODES: &[(&str, Meaning)] = &[
+    ("1", Elsewhere("Vonage gets messages faster than the account may send (1); ask it for more throughput")),
+    ("2", Elsewhere("Vonage misses a parameter (2); check [vonage] from")),
+    ("3", Elsewhere("Vonage does not like a parameter (3); check [vonage] from")),
+    ("4", Elsewhere("Vonage does not know these credentials (4); check [vonage] api_key and api_secret")),
+    ("5", Unknown("Vonage failed while it worked on the message (5), which may have gone")),
+    ("6", Elsewhere("Vonage could not work on the message (6), perhaps because it does not know the prefix")),
+    ("7", Rejected(Rejection::NotReachable)),
+    ("8", Elsewhere("the Vonage account is suspended (8); ask its support")),
+    ("9", Elsewhere("the Vonage account has too little credit (9); top it up")),
+    ("10", Elsewhere("Vonage has too many connections of this account (10)")),
+    ("11", Elsewhere("the Vonage account may not use the SMS API (11); ask its support")),
+    ("12", Elsewhere("the message is too long for Vonage (12)")),
+    ("14", Elsewhere("Vonage wants signed requests (14); allow api_secret in its dashboard")),
+    ("15", Elsewhere("Vonage does not allow this sender there (15); check [vonage] from")),
+    ("29", Elsewhere("a trial account sends to listed numbers alone (29); upgrade it in Vonage's dashboard")),
+    ("32", Elsewhere("Vonage wants signed requests (32); allow api_secret in its dashboard")),
+    ("33", Rejected(Rejection::BadNumber)),
+];
+
+/// An account at Vonage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vonage {
+    /// `https://rest.nexmo.com`
+    pub url: String,
+    /// From the dashboard.
+    pub api_key: String,
+    /// The same.
+    pub api_secret: Credential,
+    /// A number without its plus sign, or a name.
+    pub from: String,
+}
+
+impl HttpProvider for Vonage {
+    fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let fields = [
+            ("api_key", self.api_key.as_str()),
+            ("api_secret", self.api_secret.reveal()),
+            ("from", &self.from),
+            ("to", message.digits()),
+            ("text", &message.text),
+        ];
+        post_form(format!("{}/sms/json", self.url), None, &fields)
+    }
+
+    fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
+        if !answer.status.is_success() {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        // More than one part of the text would be more than one entry; ours is one segment.
+        let sent = body.get("messages")?.get(0)?;
+        match sent.get("status")?.as_str()? {
+            ACCEPTED => Some(SmsOutcome::accepted(sent.get("message-id").and_then(Value::as_str))),
+            code => meaning_of(&code, CODES).or_else(|| {
+                Some(SmsOutcome::elsewhere("Vonage refused the message; its dashboard tells why"))
+            }),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Providers, against stand-ins on this machine that answer as the providers' documentation says, and that fail in every
+//! way that a network allows.
+
+mod http_faults;
+mod kannel;
+mod stand_in;
+mod twilio;
+mod vonage;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta};
+use mobile_auth::{
+    domain::phone_number::PhoneNumber,
+    server::sms::{
+        SmsMessage,
+        http_client::{HttpClient, HttpPatience},
+        http_provider::{HttpProvider, HttpSender},
+    },
+};
+
+use crate::support::START;
+
+/// As the product writes it: ASCII with line breaks, and marks that an encoding could lose.
+pub const TEXT: &str =
+    "012345 is your Tea & Co. code. Good for 2 minutes. Not you? Ignore it.\n\n@example.com #012345";
+
+pub fn message_to(phone: &str) -> SmsMessage {
+    let sent_at = DateTime::from_timestamp_millis(START).unwrap();
+    SmsMessage {
+        to: PhoneNumber::parse(phone, None).unwrap(),
+        text: TEXT.to_owned(),
+        good_until: sent_at + TimeDelta::seconds(120),
+        good_for: TimeDelta::seconds(120),
+    }
+}
+
+/// Joins a provider to the network.
+pub fn sender(provider: impl HttpProvider + 'static) -> HttpSender {
+    HttpSender::new(HttpClient::new(HttpPatience::default()).unwrap(), Arc::new(provider))
+}
