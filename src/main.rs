@@ -6,9 +6,9 @@ use clap::Parser as _;
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
-    clock::{Clock as _, SystemClock},
+    clock::{Clock, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand},
-    config::{Config, database, reader::Environment, report::report, sms::SmsProvider},
+    config::{Config, database, reader::Environment, report::report},
     entropy::SystemEntropy,
     greeting::greeting,
     http::{overload::Room, router::router},
@@ -19,7 +19,7 @@ use mobile_auth::server::{
     record::Record,
     serve::{Patience, bind, serve},
     sign_in::SignIn,
-    sms::{SmsSender, console::ConsoleSender, outbox::OutboxSender},
+    sms::{provider::senders, routed::RoutedSender},
     state::AppState,
     stop::Signals,
     store::sqlite::SqliteStore,
@@ -102,7 +102,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let log = early_log.map_or_else(|| greet_and_log(&config), Ok)?;
     let (record, record_writer) = Record::new(store.clone());
     tokio::spawn(record_writer.run());
-    let adapters = adapters(&config, store.clone(), record.clone());
+    let adapters = adapters(&config, store.clone(), record.clone())?;
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
     tokio::spawn(log.clone().report(told(stopped)));
@@ -140,19 +140,23 @@ fn greet_and_log(config: &Config) -> Result<Arc<LogQueue>, Box<dyn Error>> {
     telemetry::init(&config.log)
 }
 
-fn adapters(config: &Config, store: Arc<SqliteStore>, record: Arc<Record>) -> Adapters {
-    let sms: Arc<dyn SmsSender> = match &config.sms {
-        SmsProvider::Console => Arc::new(ConsoleSender::default()),
-        SmsProvider::Outbox(path) => Arc::new(OutboxSender::new(path.clone(), Arc::new(SystemClock))),
-    };
-    Adapters {
-        accounts: store.clone(),
-        store,
-        sms,
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        record,
-    }
+fn adapters(
+    config: &Config,
+    store: Arc<SqliteStore>,
+    record: Arc<Record>,
+) -> Result<Adapters, Box<dyn Error>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let sms = Arc::new(sms(config, &clock)?);
+    Ok(Adapters { accounts: store.clone(), store, sms, clock, entropy: Arc::new(SystemEntropy), record })
+}
+
+fn sms(config: &Config, clock: &Arc<dyn Clock>) -> Result<RoutedSender, Box<dyn Error>> {
+    let senders = senders(&config.sms.providers, clock).map_err(|error| {
+        format!(
+            "the system's TLS certificates could not be read: {error}. Install the package ca-certificates"
+        )
+    })?;
+    Ok(RoutedSender::new(senders, config.sms.routes.clone(), clock.clone()))
 }
 
 fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {

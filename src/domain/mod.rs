@@ -4,6 +4,7 @@
 //! outside (`now`, random numbers, what the store remembers) is a parameter.
 //! `cargo test --no-default-features --lib` builds and tests this module alone.
 
+pub mod breaker;
 pub mod budget;
 pub mod challenge;
 pub mod client_network;
@@ -27,6 +28,7 @@ pub mod session;
 pub mod sign_in_error;
 pub mod site_key;
 pub mod sms_outcome;
+pub mod sms_route;
 pub mod throttle;
 pub mod undo_code;
 pub mod user;

@@ -1,13 +1,20 @@
 //! The first lines in the terminal of whoever tries the product out.
 
-use super::config::{Config, database, secret_key::KeySource, sms::SmsProvider};
+use super::{
+    config::{Config, database, secret_key::KeySource},
+    sms::provider::Provider,
+};
+use crate::domain::sms_route::ProviderName;
 
 /// Where to look, where the data is, where codes go, how to stop.
 pub fn greeting(config: &Config) -> String {
-    let codes = match &config.sms {
-        SmsProvider::Console => "printed here".to_owned(),
-        SmsProvider::Outbox(path) => format!("appended to {}", path.display()),
+    let way = |name: &ProviderName| match config.sms.providers.get(name) {
+        Some(Provider::Console) => "printed here".to_owned(),
+        Some(Provider::Outbox(path)) => format!("appended to {}", path.display()),
+        _ => format!("sent by {}", name.name()),
     };
+    let codes: Vec<_> = config.sms.routes.everywhere.iter().map(way).collect();
+    let codes = codes.join(", or else ");
     let database = database::path(&config.database_url).unwrap_or(&config.database_url);
     let key = match &config.key {
         KeySource::Given(_) => "given".to_owned(),

@@ -1,7 +1,8 @@
 //! The use cases of signing in, in the order of their acts. No axum, no leptos, no sqlx. What pages read is in
 //! [`super::sign_in_state`].
 
-use tracing::{debug, warn};
+use chrono::{DateTime, Utc};
+use tracing::warn;
 
 use super::{
     adapters::Adapters,
@@ -24,7 +25,7 @@ use crate::domain::{
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
-    sms_outcome::{MessageId, SmsOutcome},
+    sms_outcome::SmsOutcome,
 };
 
 /// What the operator decides about signing in.
@@ -231,21 +232,18 @@ impl SignIn {
         }
         let message = self.rules.message.compose(phone, code, new.spender.at);
         match self.adapters.sms.send(&message).await {
-            SmsOutcome::Accepted { id } => {
-                debug!(event = "provider_accepted", id = id.as_ref().map(MessageId::as_str));
+            SmsOutcome::Accepted { .. } => {
                 self.note(EventKind::CodeSent, "", None, phone, visitor);
                 return Ok(());
             }
-            SmsOutcome::Unknown(cause) => {
-                warn!(event = "provider_unclear", cause = %cause);
+            SmsOutcome::Unknown(_) => {
                 self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
                 return Ok(());
             }
             SmsOutcome::Rejected(rejection) => {
                 self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
             }
-            SmsOutcome::TryElsewhere(cause) => {
-                warn!(event = "provider_failed", cause = %cause);
+            SmsOutcome::TryElsewhere(_) => {
                 self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
             }
         }

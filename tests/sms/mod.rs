@@ -1,6 +1,7 @@
 //! Providers, against stand-ins on this machine that answer as the providers' documentation says, and that fail in every
 //! way that a network allows.
 
+mod fail_over;
 mod http_faults;
 mod kannel;
 mod stand_in;

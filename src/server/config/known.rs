@@ -1,6 +1,8 @@
 //! Every setting there is, in the order of the file.
 
-use super::{budget, code, database, limits, log, phone, session, setting::Setting, site, sms};
+use super::{
+    budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http, sms_providers,
+};
 
 /// Neighbours of one section stand together.
 pub const KNOWN: &[&Setting] = &[
@@ -16,7 +18,32 @@ pub const KNOWN: &[&Setting] = &[
     &site::ALLOW_DEVELOPMENT_SMS,
     &database::URL,
     &sms::PROVIDER,
+    &sms::FALLBACK,
+    &sms::ROUTES,
+    &sms::RETRY_UNKNOWN,
     &sms::OUTBOX_PATH,
+    &sms_http::METHOD,
+    &sms_http::URL,
+    &sms_http::HEADERS,
+    &sms_http::BODY,
+    &sms_http::BODY_FORMAT,
+    &sms_http::SECRET,
+    &sms_http::SECRET_FILE,
+    &sms_http::ACCEPTED_STATUS,
+    &sms_http::ACCEPTED_TEXT,
+    &sms_http::REFUSED_TEXT,
+    &sms_http::REJECTED_TEXT,
+    &sms_http::MESSAGE_ID,
+    &sms_providers::TWILIO_URL,
+    &sms_providers::TWILIO_ACCOUNT_SID,
+    &sms_providers::TWILIO_AUTH_TOKEN,
+    &sms_providers::TWILIO_AUTH_TOKEN_FILE,
+    &sms_providers::TWILIO_FROM,
+    &sms_providers::VONAGE_URL,
+    &sms_providers::VONAGE_API_KEY,
+    &sms_providers::VONAGE_API_SECRET,
+    &sms_providers::VONAGE_API_SECRET_FILE,
+    &sms_providers::VONAGE_FROM,
     &phone::COUNTRIES,
     &phone::DEFAULT_REGION,
     &code::LIFETIME_SECONDS,

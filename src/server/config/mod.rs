@@ -25,6 +25,9 @@ pub mod setting;
 pub mod site;
 pub mod site_url;
 pub mod sms;
+pub mod sms_http;
+pub mod sms_providers;
+pub mod sms_values;
 
 use std::path::Path;
 
@@ -39,7 +42,7 @@ use self::{
     reader::{Environment, Reader},
     secret_key::KeySource,
     site::SiteSettings,
-    sms::SmsProvider,
+    sms::SmsSettings,
 };
 use super::{sign_in::SignInRules, sms::message::MessageText, state::Site};
 use crate::domain::{
@@ -59,7 +62,7 @@ pub struct Config {
     /// A `sqlite:` address.
     pub database_url: String,
     /// Who delivers.
-    pub sms: SmsProvider,
+    pub sms: SmsSettings,
     /// Whose numbers get codes.
     pub phone: PhoneSettings,
     /// Lives and limits.
@@ -101,7 +104,9 @@ impl Config {
         let session = session::read(&mut reader);
         let log = log::read(&mut reader, environment);
         let mut settings = reader.finish()?;
-        settings.forget(&site::SECRET_KEY);
+        for secret in known::KNOWN.iter().filter(|setting| setting.is_secret) {
+            settings.forget(secret);
+        }
         // Leptos's options are missing only where a fault says why.
         let leptos = leptos.ok_or_else(Vec::new)?;
         let policy = SignInPolicy {
@@ -147,3 +152,6 @@ impl Config {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod sms_tests;

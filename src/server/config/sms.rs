@@ -1,52 +1,101 @@
-//! `[sms]`: who delivers the codes.
+//! `[sms]`: who delivers the codes, and in which order. The providers' own sections are in [`super::sms_providers`].
 
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    fault::Complaint,
-    reader::{Environment, Reader},
-    setting::Setting,
-    site,
+    fault::{Complaint, nearest},
+    reader::{Environment, Reader, quoted},
+    setting::{Setting, Value},
+    site, sms_providers,
+};
+use crate::{
+    domain::{
+        region_code::RegionCode,
+        sms_route::{MOST_TRIES, ProviderName, SmsRoutes},
+    },
+    server::sms::provider::Provider,
 };
 
-/// `console` or `outbox`.
+/// Who delivers: `console`, `outbox`, `http`, `twilio`, ….
 pub const PROVIDER: Setting = Setting::new("sms", "provider").or("console");
+/// Who takes over when the first fails.
+pub const FALLBACK: Setting = Setting::new("sms", "fallback");
+/// Other providers for some countries: `IR=http+twilio`.
+pub const ROUTES: Setting = Setting::new("sms", "routes");
+/// Whether a message that may have gone is sent again by the next provider.
+pub const RETRY_UNKNOWN: Setting = Setting::new("sms", "retry_unknown").or("false");
 /// The file that `outbox` appends to.
 pub const OUTBOX_PATH: Setting = Setting::new("sms", "outbox_path");
 
 /// Who delivers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SmsProvider {
-    /// Prints to standard output.
-    Console,
-    /// Appends JSON lines to this file.
-    Outbox(PathBuf),
+#[derive(Clone, Debug, Default)]
+pub struct SmsSettings {
+    /// Those that a route names.
+    pub providers: BTreeMap<ProviderName, Provider>,
+    /// The order, by country.
+    pub routes: SmsRoutes,
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Name {
-    #[default]
-    Console,
-    Outbox,
+/// Reads `[sms]` and the sections of the providers it names. Production refuses what delivers to nobody, unless it was
+/// allowed in plain words.
+pub fn read(reader: &mut Reader, environment: Environment) -> SmsSettings {
+    let first = reader.choice(&PROVIDER, &ProviderName::NAMES);
+    let fallback = reader.optional(&FALLBACK, |value| provider(Reader::text(value)?));
+    let mut everywhere = vec![first];
+    if fallback == Some(first) {
+        let remedy = "Name another provider, or leave it out.";
+        reader.complain(&FALLBACK, Complaint::new("is the same as [sms] provider", remedy));
+    }
+    everywhere.extend(fallback);
+    let countries = reader.optional(&ROUTES, routes).unwrap_or_default();
+    let retry_unknown = reader.flag(&RETRY_UNKNOWN);
+    let routes = SmsRoutes { everywhere, countries, retry_unknown };
+    refuse_unreal(reader, environment, &routes);
+    let named: BTreeSet<_> = routes.everywhere.iter().chain(routes.countries.values().flatten()).collect();
+    let read = |&name| Some((name, sms_providers::read(reader, name)?));
+    SmsSettings { providers: named.into_iter().filter_map(read).collect(), routes }
 }
 
-/// Reads `[sms]`. Production refuses what delivers to nobody, unless it was allowed in plain words.
-pub fn read(reader: &mut Reader, environment: Environment) -> SmsProvider {
-    let name = reader.choice(&PROVIDER, &[("console", Name::Console), ("outbox", Name::Outbox)]);
+fn refuse_unreal(reader: &mut Reader, environment: Environment, routes: &SmsRoutes) {
     let is_allowed = reader.flag(&site::ALLOW_DEVELOPMENT_SMS);
-    if environment == Environment::Production && !is_allowed {
+    if environment != Environment::Production || is_allowed {
+        return;
+    }
+    let remedy = "If another program delivers them, say so: [site] allow_development_sms = true.";
+    let is_unreal = |providers: &[ProviderName]| providers.iter().any(|provider| !provider.is_real());
+    if is_unreal(&routes.everywhere) {
         let problem = "is console or outbox, which send no SMS: nobody could sign in in production";
-        let remedy = "If another program delivers them, say so: [site] allow_development_sms = true.";
         reader.complain(&PROVIDER, Complaint::new(problem, remedy));
     }
-    let path = reader.optional(&OUTBOX_PATH, |value| Ok(PathBuf::from(Reader::text(value)?)));
-    match (name, path) {
-        (Name::Console, _) => SmsProvider::Console,
-        (Name::Outbox, Some(path)) => SmsProvider::Outbox(path),
-        (Name::Outbox, None) => {
-            let remedy = "Name the file that messages are appended to: data/outbox.jsonl.";
-            reader.complain(&OUTBOX_PATH, Complaint::new("is missing, which the outbox needs", remedy));
-            SmsProvider::Console
-        }
+    if routes.countries.values().any(|providers| is_unreal(providers)) {
+        let problem = "has console or outbox, which send no SMS: nobody there could sign in in production";
+        reader.complain(&ROUTES, Complaint::new(problem, remedy));
     }
+}
+
+fn provider(text: &str) -> Result<ProviderName, Complaint> {
+    ProviderName::parse(text).ok_or_else(|| {
+        let names = ProviderName::NAMES.map(|(name, _)| name);
+        let meant = nearest(text, names).map_or(String::new(), |name| format!(" Did you mean “{name}”?"));
+        Complaint::new(quoted(text), format!("Write one of {}.{meant}", names.join(", ")))
+    })
+}
+
+/// `IR=http+twilio, US=vonage`.
+fn routes(value: &Value) -> Result<BTreeMap<RegionCode, Vec<ProviderName>>, Complaint> {
+    value.entries().into_iter().map(route).collect()
+}
+
+fn route(text: &str) -> Result<(RegionCode, Vec<ProviderName>), Complaint> {
+    let parts = text.split_once('=').and_then(|(region, names)| Some((RegionCode::parse(region)?, names)));
+    let Some((region, names)) = parts else {
+        let remedy = "Write a country and its providers in their order: IR=http+twilio.";
+        return Err(Complaint::new(quoted(text), remedy));
+    };
+    let names: Vec<_> = names.split('+').map(|name| provider(name.trim())).collect::<Result<_, _>>()?;
+    if names.len() > MOST_TRIES {
+        let remedy = format!("Name at most {MOST_TRIES}: a message is tried no more often.");
+        return Err(Complaint::new(format!("has {} providers for {region}", names.len()), remedy));
+    }
+    Ok((region, names))
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::limit::RecordOnly;
-use crate::domain::served_regions::ServedRegions;
+use crate::domain::{served_regions::ServedRegions, sms_route::ProviderName};
+use crate::server::sms::provider::Provider;
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
@@ -23,7 +24,8 @@ fn development_needs_no_setting() {
     let config = Config::read(None, &Vec::new()).unwrap();
     assert_eq!(config.site.url.origin, "http://localhost:3000");
     assert_eq!(config.database_url, "sqlite://data/mobile-auth.db");
-    assert_eq!((config.sms, config.log.format), (SmsProvider::Console, log::LogFormat::Text));
+    assert_eq!(config.sms.routes.everywhere, [ProviderName::Console]);
+    assert_eq!(config.log.format, log::LogFormat::Text);
     assert_eq!(config.phone.served_regions, ServedRegions::All);
     let (policy, default) = (format!("{:?}", config.policy), format!("{:?}", SignInPolicy::default()));
     assert_eq!(policy, default, "the defaults of the settings are those of the policy");
@@ -72,7 +74,7 @@ fn the_environment_overrides_the_file() {
     assert_eq!(config.site.help_url.as_deref(), Some("mailto:a@b.c"));
     assert_eq!(config.phone.served_regions.list().len(), 2);
     assert_eq!(config.policy.sends.waits, [1, 2].map(chrono::TimeDelta::seconds));
-    assert_eq!(config.sms, SmsProvider::Outbox("/tmp/outbox".into()));
+    assert_eq!(config.sms.providers[&ProviderName::Outbox], Provider::Outbox("/tmp/outbox".into()));
     assert_eq!(config.site.trusted_proxies.len(), 2);
 }
 

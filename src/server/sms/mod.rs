@@ -6,6 +6,8 @@ pub mod http_provider;
 pub mod http_template;
 pub mod message;
 pub mod outbox;
+pub mod provider;
+pub mod routed;
 pub mod twilio;
 pub mod vonage;
 

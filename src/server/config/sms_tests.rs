@@ -1,0 +1,123 @@
+use super::*;
+use crate::{domain::sms_route::ProviderName, server::sms::provider::Provider};
+
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
+    let variables = variables.iter().map(|&(name, value)| (name.into(), value.into())).collect();
+    Config::read(Some(&file), &variables).map_err(|faults| Faults(faults).to_string())
+}
+
+fn faults(text: &str) -> String {
+    load(text, &[]).err().unwrap_or_default()
+}
+
+fn assert_told(faults: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(faults.contains(part), "{part}\nis not in\n{faults}");
+    }
+}
+
+const TWILIO: &str = "[twilio]\naccount_sid = \"AC1\"\nfrom = \"+15005550006\"\n";
+const TOKEN: (&str, &str) = ("MOBILE_AUTH_TWILIO_AUTH_TOKEN", "hunter2hunter2");
+
+const PRODUCTION: &str = "[site]\nenvironment = \"production\"\nurl = \"https://example.com\"\n\
+    secret_key = \"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"\n[phone]\ncountries = [\"IR\", \"GB\"]\n";
+
+#[test]
+fn a_provider_is_three_lines_and_a_token_and_production_takes_it() {
+    let config = load(&format!("{PRODUCTION}[sms]\nprovider = \"twilio\"\n{TWILIO}"), &[TOKEN]).unwrap();
+    let Provider::Twilio(twilio) = &config.sms.providers[&ProviderName::Twilio] else { panic!("no Twilio") };
+    assert_eq!((twilio.url.as_str(), twilio.account_sid.as_str()), ("https://api.twilio.com", "AC1"));
+    assert_eq!(twilio.auth_token.reveal(), TOKEN.1);
+}
+
+#[test]
+fn a_credential_is_never_shown_and_not_kept_beside_its_provider() {
+    let config = load(&format!("[sms]\nprovider = \"twilio\"\n{TWILIO}"), &[TOKEN]).unwrap();
+    let report = report::report(&config);
+    assert!(report.contains("[twilio] auth_token") && !report.contains(TOKEN.1), "{report}");
+    assert!(!format!("{config:?}").contains(TOKEN.1));
+    assert!(
+        config.settings.get(&sms_providers::TWILIO_AUTH_TOKEN).is_some_and(|given| given.value.is_empty())
+    );
+}
+
+#[test]
+fn a_credential_may_be_in_a_file_and_the_environment_overrides_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, "from-file\n").unwrap();
+    let text = format!("[sms]\nprovider = \"twilio\"\n{TWILIO}auth_token_file = \"{}\"\n", path.display());
+    let token = |config: Config| match &config.sms.providers[&ProviderName::Twilio] {
+        Provider::Twilio(twilio) => twilio.auth_token.reveal().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(token(load(&text, &[]).unwrap()), "from-file");
+    assert_eq!(token(load(&text, &[TOKEN]).unwrap()), TOKEN.1);
+    assert_told(
+        &faults(&format!("{text}auth_token = \"x\"\n")),
+        &["[twilio] auth_token_file are both given"],
+    );
+}
+
+#[test]
+fn what_a_provider_lacks_is_told_at_once() {
+    assert_told(
+        &faults(
+            "[sms]\nprovider = \"twilio\"\nfallback = \"vonage\"\n[vonage]\nurl = \"http://rest.nexmo.com\"\nfrom = \"Café\"",
+        ),
+        &[
+            "[twilio] account_sid is missing, which [sms] needs for this provider. Write AC… from Twilio's console.",
+            "[twilio] auth_token is missing",
+            "Give it in MOBILE_AUTH_TWILIO_AUTH_TOKEN, or in a file that [twilio] auth_token_file names.",
+            "[twilio] from is missing",
+            "[vonage] url is not https: codes could be read on the way (from x.toml).",
+            "[vonage] from is “Café” (from x.toml). Write at most 34 plain characters",
+        ],
+    );
+    assert!(load(TWILIO, &[]).is_ok(), "a section that no route names is not asked for more");
+}
+
+#[test]
+fn routes_name_countries_and_at_most_two_providers_each() {
+    let text = format!("[sms]\nprovider = \"console\"\nroutes = [\"ir=twilio+console\"]\n{TWILIO}");
+    let config = load(&text, &[TOKEN]).unwrap();
+    let iran = crate::domain::region_code::RegionCode::parse("IR");
+    assert_eq!(config.sms.routes.to(iran), [ProviderName::Twilio, ProviderName::Console]);
+    assert_eq!(config.sms.routes.to(None), [ProviderName::Console]);
+    for (routes, told) in [
+        (
+            "IR",
+            "[sms] routes is “IR” (from x.toml). Write a country and its providers in their order: IR=http+twilio.",
+        ),
+        ("XX=twilio", "[sms] routes is “XX=twilio”"),
+        ("IR=twillio", "Did you mean “twilio”?"),
+        ("IR=console+http+twilio", "[sms] routes has 3 providers for IR"),
+    ] {
+        assert_told(&faults(&format!("[sms]\nroutes = [\"{routes}\"]")), &[told]);
+    }
+    assert_told(&faults("[sms]\nfallback = \"console\""), &["[sms] fallback is the same as [sms] provider"]);
+}
+
+#[test]
+fn production_refuses_a_route_that_delivers_to_nobody() {
+    let text = format!("{PRODUCTION}[sms]\nprovider = \"twilio\"\nroutes = [\"GB=console\"]\n{TWILIO}");
+    assert_told(&load(&text, &[TOKEN]).unwrap_err(), &["[sms] routes has console or outbox"]);
+    let fallback = format!("{PRODUCTION}[sms]\nprovider = \"twilio\"\nfallback = \"console\"\n{TWILIO}");
+    assert_told(&load(&fallback, &[TOKEN]).unwrap_err(), &["is console or outbox"]);
+}
+
+#[test]
+fn a_described_request_must_carry_the_number_the_text_and_its_secret() {
+    let http = |rest: &str| format!("[sms]\nprovider = \"http\"\n[http]\n{rest}");
+    assert_told(&faults(&http("")), &["[http] url is missing"]);
+    let no_text = http("url = \"https://sms.example/?to={to}\"\n");
+    assert_told(&faults(&no_text), &["[http] url and [http] body send no number or no text"]);
+    let no_secret = http("url = \"https://sms.example/?to={to}&text={text}&key={secret}\"\n");
+    assert_told(&faults(&no_secret), &["has {secret}, but none is given"]);
+    let body_of_a_get = http("method = \"GET\"\nurl = \"https://sms.example/?to={to}\"\nbody = \"{text}\"\n");
+    assert_told(&faults(&body_of_a_get), &["send no number or no text"]);
+    let config = load(&no_secret, &[("MOBILE_AUTH_HTTP_SECRET", "k")]).unwrap();
+    let Provider::Http(template) = &config.sms.providers[&ProviderName::Http] else { panic!("no http") };
+    assert_eq!(template.accepted_status, [200, 201, 202]);
+}

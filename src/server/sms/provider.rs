@@ -1,0 +1,65 @@
+//! Every provider there is, with what it needs to send.
+
+use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
+
+use super::{
+    SmsSender,
+    console::ConsoleSender,
+    http_client::{HttpClient, HttpPatience},
+    http_provider::{HttpProvider, HttpSender},
+    http_template::HttpTemplate,
+    outbox::OutboxSender,
+    twilio::Twilio,
+    vonage::Vonage,
+};
+use crate::{domain::sms_route::ProviderName, server::clock::Clock};
+
+/// A provider as the operator set it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// Prints to standard output.
+    Console,
+    /// Appends JSON lines to this file.
+    Outbox(PathBuf),
+    /// A request that the configuration describes.
+    Http(HttpTemplate),
+    /// An account at Twilio.
+    Twilio(Twilio),
+    /// An account at Vonage.
+    Vonage(Vonage),
+}
+
+/// What sends by each of them. The system's certificates are read only when a provider needs them.
+///
+/// # Errors
+/// The system has no certificates.
+pub fn senders(
+    providers: &BTreeMap<ProviderName, Provider>,
+    clock: &Arc<dyn Clock>,
+) -> io::Result<Vec<(ProviderName, Arc<dyn SmsSender>)>> {
+    let mut client = None;
+    let sender =
+        |(&name, provider): (&ProviderName, &Provider)| Ok((name, provider.sender(&mut client, clock)?));
+    providers.iter().map(sender).collect()
+}
+
+impl Provider {
+    fn sender(
+        &self,
+        client: &mut Option<HttpClient>,
+        clock: &Arc<dyn Clock>,
+    ) -> io::Result<Arc<dyn SmsSender>> {
+        let provider: Arc<dyn HttpProvider> = match self {
+            Self::Console => return Ok(Arc::new(ConsoleSender::default())),
+            Self::Outbox(path) => return Ok(Arc::new(OutboxSender::new(path.clone(), clock.clone()))),
+            Self::Http(template) => Arc::new(template.clone()),
+            Self::Twilio(twilio) => Arc::new(twilio.clone()),
+            Self::Vonage(vonage) => Arc::new(vonage.clone()),
+        };
+        let client = match client {
+            Some(client) => client,
+            None => client.insert(HttpClient::new(HttpPatience::default())?),
+        };
+        Ok(Arc::new(HttpSender::new(client.clone(), provider)))
+    }
+}
