@@ -24,16 +24,31 @@ pub enum ProviderName {
     Twilio,
     /// Vonage.
     Vonage,
+    /// Bird, once MessageBird.
+    Bird,
+    /// Plivo.
+    Plivo,
+    /// Telnyx.
+    Telnyx,
+    /// Infobip.
+    Infobip,
+    /// Kavenegar.
+    Kavenegar,
 }
 
 impl ProviderName {
     /// Each with its name in the configuration and the log.
-    pub const NAMES: [(&str, Self); 5] = [
+    pub const NAMES: [(&str, Self); 10] = [
         ("console", Self::Console),
         ("outbox", Self::Outbox),
         ("http", Self::Http),
         ("twilio", Self::Twilio),
         ("vonage", Self::Vonage),
+        ("bird", Self::Bird),
+        ("plivo", Self::Plivo),
+        ("telnyx", Self::Telnyx),
+        ("infobip", Self::Infobip),
+        ("kavenegar", Self::Kavenegar),
     ];
 
     /// The name in the configuration and the log.

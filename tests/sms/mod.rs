@@ -1,10 +1,15 @@
 //! Providers, against stand-ins on this machine that answer as the providers' documentation says, and that fail in every
 //! way that a network allows.
 
+mod bird;
 mod fail_over;
 mod http_faults;
+mod infobip;
 mod kannel;
+mod kavenegar;
+mod plivo;
 mod stand_in;
+mod telnyx;
 mod twilio;
 mod vonage;
 

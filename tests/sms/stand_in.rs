@@ -55,6 +55,10 @@ impl Received {
         let pairs = self.body.split('&').map(|pair| pair.split_once('=').unwrap());
         pairs.map(|(name, value)| (decode(name), decode(value))).collect()
     }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
 }
 
 /// Listens on this machine and replies to every request in the same way.

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     domain::sms_route::ProviderName,
-    server::sms::{provider::Provider, twilio::Twilio, vonage::Vonage},
+    server::sms::{
+        bird::Bird, infobip::Infobip, kavenegar::Kavenegar, plivo::Plivo, provider::Provider, telnyx::Telnyx,
+        twilio::Twilio, vonage::Vonage,
+    },
 };
 
 /// Where Twilio's API is.
@@ -37,6 +40,53 @@ pub const VONAGE_API_SECRET_FILE: Setting = Setting::new("vonage", "api_secret_f
 /// A number, or a name.
 pub const VONAGE_FROM: Setting = Setting::new("vonage", "from");
 
+/// Where Bird's API is.
+pub const BIRD_URL: Setting = Setting::new("bird", "url").or("https://rest.messagebird.com");
+/// The account's.
+pub const BIRD_ACCESS_KEY: Setting = Setting::new("bird", "access_key").secret();
+/// A file that holds the same.
+pub const BIRD_ACCESS_KEY_FILE: Setting = Setting::new("bird", "access_key_file");
+/// A number, or a name of at most 11 characters.
+pub const BIRD_FROM: Setting = Setting::new("bird", "from");
+
+/// Where Plivo's API is.
+pub const PLIVO_URL: Setting = Setting::new("plivo", "url").or("https://api.plivo.com");
+/// The account's name.
+pub const PLIVO_AUTH_ID: Setting = Setting::new("plivo", "auth_id");
+/// The account's.
+pub const PLIVO_AUTH_TOKEN: Setting = Setting::new("plivo", "auth_token").secret();
+/// A file that holds the same.
+pub const PLIVO_AUTH_TOKEN_FILE: Setting = Setting::new("plivo", "auth_token_file");
+/// A number without its plus sign, or a registered name.
+pub const PLIVO_FROM: Setting = Setting::new("plivo", "from");
+
+/// Where Telnyx's API is.
+pub const TELNYX_URL: Setting = Setting::new("telnyx", "url").or("https://api.telnyx.com");
+/// The account's.
+pub const TELNYX_API_KEY: Setting = Setting::new("telnyx", "api_key").secret();
+/// A file that holds the same.
+pub const TELNYX_API_KEY_FILE: Setting = Setting::new("telnyx", "api_key_file");
+/// A number with a messaging profile.
+pub const TELNYX_FROM: Setting = Setting::new("telnyx", "from");
+
+/// Where Infobip's API is, an address of the account's own.
+pub const INFOBIP_URL: Setting = Setting::new("infobip", "url");
+/// The account's.
+pub const INFOBIP_API_KEY: Setting = Setting::new("infobip", "api_key").secret();
+/// A file that holds the same.
+pub const INFOBIP_API_KEY_FILE: Setting = Setting::new("infobip", "api_key_file");
+/// A number without its plus sign, or a registered name.
+pub const INFOBIP_FROM: Setting = Setting::new("infobip", "from");
+
+/// Where Kavenegar's API is.
+pub const KAVENEGAR_URL: Setting = Setting::new("kavenegar", "url").or("https://api.kavenegar.com");
+/// The account's.
+pub const KAVENEGAR_API_KEY: Setting = Setting::new("kavenegar", "api_key").secret();
+/// A file that holds the same.
+pub const KAVENEGAR_API_KEY_FILE: Setting = Setting::new("kavenegar", "api_key_file");
+/// One of the account's lines.
+pub const KAVENEGAR_FROM: Setting = Setting::new("kavenegar", "from");
+
 /// Reads a provider's section. `None`: a fault was noted.
 pub fn read(reader: &mut Reader, name: ProviderName) -> Option<Provider> {
     match name {
@@ -45,6 +95,11 @@ pub fn read(reader: &mut Reader, name: ProviderName) -> Option<Provider> {
         ProviderName::Http => sms_http::read(reader).map(Provider::Http),
         ProviderName::Twilio => twilio(reader).map(Provider::Twilio),
         ProviderName::Vonage => vonage(reader).map(Provider::Vonage),
+        ProviderName::Bird => bird(reader).map(Provider::Bird),
+        ProviderName::Plivo => plivo(reader).map(Provider::Plivo),
+        ProviderName::Telnyx => telnyx(reader).map(Provider::Telnyx),
+        ProviderName::Infobip => infobip(reader).map(Provider::Infobip),
+        ProviderName::Kavenegar => kavenegar(reader).map(Provider::Kavenegar),
     }
 }
 
@@ -70,6 +125,49 @@ fn vonage(reader: &mut Reader) -> Option<Vonage> {
     let api_secret = credential(reader, &VONAGE_API_SECRET, &VONAGE_API_SECRET_FILE);
     let from = sender(reader, &VONAGE_FROM, "15005550006 or a registered name");
     Some(Vonage { url: url?, api_key: api_key?, api_secret: api_secret?, from: from? })
+}
+
+fn bird(reader: &mut Reader) -> Option<Bird> {
+    let url = service_url(reader, &BIRD_URL);
+    let access_key = credential(reader, &BIRD_ACCESS_KEY, &BIRD_ACCESS_KEY_FILE);
+    let from = sender(reader, &BIRD_FROM, "15005550006, or a name of at most 11 characters");
+    Some(Bird { url: url?, access_key: access_key?, from: from? })
+}
+
+fn plivo(reader: &mut Reader) -> Option<Plivo> {
+    let url = service_url(reader, &PLIVO_URL);
+    let auth_id = graphic(reader, &PLIVO_AUTH_ID, "the account's name from Plivo's console");
+    let auth_token = credential(reader, &PLIVO_AUTH_TOKEN, &PLIVO_AUTH_TOKEN_FILE);
+    let from = sender(reader, &PLIVO_FROM, "15005550006 or a registered name");
+    Some(Plivo { url: url?, auth_id: auth_id?, auth_token: auth_token?, from: from? })
+}
+
+fn telnyx(reader: &mut Reader) -> Option<Telnyx> {
+    let url = service_url(reader, &TELNYX_URL);
+    let api_key = credential(reader, &TELNYX_API_KEY, &TELNYX_API_KEY_FILE);
+    let from = sender(reader, &TELNYX_FROM, "+15005550006, a number with a messaging profile");
+    Some(Telnyx { url: url?, api_key: api_key?, from: from? })
+}
+
+fn infobip(reader: &mut Reader) -> Option<Infobip> {
+    if reader.given(&INFOBIP_URL).is_none() {
+        let remedy = "Write the account's own address: https://xxxxx.api.infobip.com.";
+        reader.complain(
+            &INFOBIP_URL,
+            Complaint::new("is missing, which [sms] needs for this provider", remedy),
+        );
+    }
+    let url = service_url(reader, &INFOBIP_URL);
+    let api_key = credential(reader, &INFOBIP_API_KEY, &INFOBIP_API_KEY_FILE);
+    let from = sender(reader, &INFOBIP_FROM, "15005550006 or a registered name");
+    Some(Infobip { url: url?, api_key: api_key?, from: from? })
+}
+
+fn kavenegar(reader: &mut Reader) -> Option<Kavenegar> {
+    let url = service_url(reader, &KAVENEGAR_URL);
+    let api_key = credential(reader, &KAVENEGAR_API_KEY, &KAVENEGAR_API_KEY_FILE);
+    let from = sender(reader, &KAVENEGAR_FROM, "one of the account's lines, such as 10004346");
+    Some(Kavenegar { url: url?, api_key: api_key?, from: from? })
 }
 
 /// Who the message is from, as the phone shows it: plain characters, at most 34 (the length of Twilio's services).

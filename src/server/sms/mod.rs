@@ -1,13 +1,18 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
+pub mod bird;
 pub mod console;
 pub mod http_client;
 pub mod http_provider;
 pub mod http_template;
+pub mod infobip;
+pub mod kavenegar;
 pub mod message;
 pub mod outbox;
+pub mod plivo;
 pub mod provider;
 pub mod routed;
+pub mod telnyx;
 pub mod twilio;
 pub mod vonage;
 

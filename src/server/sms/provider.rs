@@ -4,11 +4,16 @@ use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
 
 use super::{
     SmsSender,
+    bird::Bird,
     console::ConsoleSender,
     http_client::{HttpClient, HttpPatience},
     http_provider::{HttpProvider, HttpSender},
     http_template::HttpTemplate,
+    infobip::Infobip,
+    kavenegar::Kavenegar,
     outbox::OutboxSender,
+    plivo::Plivo,
+    telnyx::Telnyx,
     twilio::Twilio,
     vonage::Vonage,
 };
@@ -27,6 +32,16 @@ pub enum Provider {
     Twilio(Twilio),
     /// An account at Vonage.
     Vonage(Vonage),
+    /// An account at Bird.
+    Bird(Bird),
+    /// An account at Plivo.
+    Plivo(Plivo),
+    /// An account at Telnyx.
+    Telnyx(Telnyx),
+    /// An account at Infobip.
+    Infobip(Infobip),
+    /// An account at Kavenegar.
+    Kavenegar(Kavenegar),
 }
 
 /// What sends by each of them. The system's certificates are read only when a provider needs them.
@@ -55,6 +70,11 @@ impl Provider {
             Self::Http(template) => Arc::new(template.clone()),
             Self::Twilio(twilio) => Arc::new(twilio.clone()),
             Self::Vonage(vonage) => Arc::new(vonage.clone()),
+            Self::Bird(bird) => Arc::new(bird.clone()),
+            Self::Plivo(plivo) => Arc::new(plivo.clone()),
+            Self::Telnyx(telnyx) => Arc::new(telnyx.clone()),
+            Self::Infobip(infobip) => Arc::new(infobip.clone()),
+            Self::Kavenegar(kavenegar) => Arc::new(kavenegar.clone()),
         };
         let client = match client {
             Some(client) => client,

@@ -1,0 +1,63 @@
+//! Bird's SMS API, once MessageBird's: <https://developers.messagebird.com/api/sms-messaging/>.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    SmsMessage,
+    http_client::{HttpAnswer, HttpRequest},
+    http_provider::{
+        Credential, HttpProvider,
+        Meaning::{self, Elsewhere},
+        authorization, meaning_of, post_json,
+    },
+};
+use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// From <https://developers.messagebird.com/api/#api-errors>.
+const CODES: &[(u64, Meaning)] = &[
+    (2, Elsewhere("Bird does not know this access key (2); check [bird] access_key")),
+    (25, Elsewhere("the Bird account has too little credit (25); top it up")),
+];
+
+/// What an error about the number names.
+const RECIPIENTS: &str = "recipients";
+
+/// An account at Bird.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bird {
+    /// `https://rest.messagebird.com`
+    pub url: String,
+    /// A live one, from the dashboard.
+    pub access_key: Credential,
+    /// A number, or a name of at most 11 characters.
+    pub from: String,
+}
+
+impl HttpProvider for Bird {
+    fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let body = json!({
+            "originator": self.from,
+            "recipients": [message.digits()],
+            "body": message.text,
+            "validity": message.good_for.num_seconds(),
+        });
+        let key = authorization("AccessKey", self.access_key.reveal());
+        post_json(format!("{}/messages", self.url), key, &body)
+    }
+
+    fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
+        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        if answer.status == StatusCode::CREATED {
+            return body.get("id")?.as_str().map(|id| SmsOutcome::accepted(Some(id)));
+        }
+        if !answer.status.is_client_error() {
+            return None;
+        }
+        let error = body.pointer("/errors/0")?;
+        if error.get("parameter").and_then(Value::as_str) == Some(RECIPIENTS) {
+            return Some(SmsOutcome::Rejected(Rejection::BadNumber));
+        }
+        meaning_of(&error.get("code")?.as_u64()?, CODES)
+    }
+}

@@ -1,0 +1,75 @@
+//! Kavenegar's REST API, for numbers of Iran: <https://kavenegar.com/rest.html>.
+
+use serde_json::Value;
+
+use super::{
+    SmsMessage,
+    http_client::{HttpAnswer, HttpRequest},
+    http_provider::{
+        Credential, HttpProvider,
+        Meaning::{self, Elsewhere, Rejected, Unknown},
+        meaning_of, percent_encoded, post_form,
+    },
+};
+use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// What the answer's own status is when Kavenegar took the message.
+const TAKEN: u64 = 200;
+
+/// A message's status when the number's owner wants none from this sender.
+const BLOCKED: u64 = 14;
+
+/// From the table of errors of <https://kavenegar.com/rest.html>; they come as the HTTP status too.
+const CODES: &[(u64, Meaning)] = &[
+    (401, Elsewhere("the Kavenegar account is switched off (401); ask its support")),
+    (402, Unknown("Kavenegar failed while it worked on the message (402), which may have gone")),
+    (403, Elsewhere("Kavenegar does not know this key (403); check [kavenegar] api_key")),
+    (
+        407,
+        Elsewhere(
+            "Kavenegar does not take messages from this machine's address (407); allow it in its panel",
+        ),
+    ),
+    (409, Unknown("Kavenegar could not answer (409), and the message may have gone")),
+    (411, Rejected(Rejection::BadNumber)),
+    (412, Elsewhere("the sender is none of this account's (412); check [kavenegar] from")),
+    (418, Elsewhere("the Kavenegar account has too little credit (418); top it up")),
+];
+
+/// An account at Kavenegar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kavenegar {
+    /// `https://api.kavenegar.com`
+    pub url: String,
+    /// From the panel. It is a part of the request's path, as the API wants it.
+    pub api_key: Credential,
+    /// One of the account's lines.
+    pub from: String,
+}
+
+impl HttpProvider for Kavenegar {
+    fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let url = format!("{}/v1/{}/sms/send.json", self.url, percent_encoded(self.api_key.reveal()));
+        // Numbers of Iran as they are dialled there, others with 00.
+        let receptor = match message.digits().strip_prefix("98") {
+            Some(national) => format!("0{national}"),
+            None => format!("00{}", message.digits()),
+        };
+        let fields = [("receptor", receptor.as_str()), ("sender", &self.from), ("message", &message.text)];
+        post_form(url, None, &fields)
+    }
+
+    fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
+        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        let code = body.pointer("/return/status")?.as_u64()?;
+        if code != TAKEN {
+            return meaning_of(&code, CODES);
+        }
+        let sent = body.pointer("/entries/0")?;
+        if sent.get("status").and_then(Value::as_u64) == Some(BLOCKED) {
+            return Some(SmsOutcome::Rejected(Rejection::OptedOut));
+        }
+        let id = sent.get("messageid")?.as_u64()?.to_string();
+        Some(SmsOutcome::accepted(Some(&id)))
+    }
+}

@@ -1,0 +1,67 @@
+//! Telnyx's messaging API: <https://developers.telnyx.com/api-reference/messages/send-a-message>.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    SmsMessage,
+    http_client::{HttpAnswer, HttpRequest},
+    http_provider::{
+        Credential, HttpProvider,
+        Meaning::{self, Elsewhere, Rejected},
+        authorization, meaning_of, post_json,
+    },
+};
+use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// From <https://developers.telnyx.com/docs/messaging/messages/error-codes>: those that answer a request to send.
+const CODES: &[(&str, Meaning)] = &[
+    ("10009", Elsewhere("Telnyx does not know this key (10009); check [telnyx] api_key")),
+    ("40300", Rejected(Rejection::OptedOut)),
+    ("40301", Rejected(Rejection::BadNumber)),
+    ("40305", Elsewhere("the sender is none of this account's (40305); check [telnyx] from")),
+    (
+        "40306",
+        Elsewhere(
+            "a name as the sender is not set up (40306); check [telnyx] from and its messaging profile",
+        ),
+    ),
+    ("40309", Rejected(Rejection::BlockedRegion)),
+    ("40310", Rejected(Rejection::BadNumber)),
+    ("40312", Elsewhere("the messaging profile is switched off (40312); switch it on in Telnyx's portal")),
+    ("40314", Elsewhere("messaging is switched off for this account (40314); ask Telnyx's support")),
+    (
+        "40333",
+        Elsewhere("the messaging profile's spending limit is reached (40333); raise it in Telnyx's portal"),
+    ),
+];
+
+/// An account at Telnyx.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telnyx {
+    /// `https://api.telnyx.com`
+    pub url: String,
+    /// From the portal.
+    pub api_key: Credential,
+    /// A number in E.164 form that belongs to a messaging profile.
+    pub from: String,
+}
+
+impl HttpProvider for Telnyx {
+    fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let body = json!({ "from": self.from, "to": message.to.e164(), "text": message.text });
+        let key = authorization("Bearer", self.api_key.reveal());
+        post_json(format!("{}/v2/messages", self.url), key, &body)
+    }
+
+    fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
+        let body: Value = serde_json::from_slice(&answer.body).ok()?;
+        if answer.status == StatusCode::OK {
+            return body.pointer("/data/id")?.as_str().map(|id| SmsOutcome::accepted(Some(id)));
+        }
+        answer
+            .status
+            .is_client_error()
+            .then(|| meaning_of(&body.pointer("/errors/0/code")?.as_str()?, CODES))?
+    }
+}
