@@ -3,13 +3,14 @@
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
+use mobile_auth::domain::one_time_code::OneTimeCode;
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
     clock::{Clock, SystemClock},
-    command_line::{Command, CommandLine, ConfigCommand, LimitsCommand},
+    command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
-    entropy::SystemEntropy,
+    entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
     http::{overload::Room, router::router},
     keyed_names::KeyedNames,
@@ -20,6 +21,7 @@ use mobile_auth::server::{
     serve::{Patience, bind, serve},
     sign_in::SignIn,
     sms::{provider::senders, routed::RoutedSender},
+    sms_operator,
     state::AppState,
     stop::Signals,
     store::sqlite::SqliteStore,
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Command::Serve => on_runtime(run(config)),
         Command::Migrate => on_runtime(migrate(config)),
         Command::Limits { command } => on_runtime(limits(config, command)),
+        Command::Sms(command) => on_runtime(try_sms(config, command)),
+        Command::Doctor { phone } => on_runtime(doctor(config, phone)),
         Command::Config(ConfigCommand::Check) => {
             say(&report(&config));
             Ok(())
@@ -92,6 +96,36 @@ async fn limits(config: Config, command: Option<LimitsCommand>) -> Result<(), Bo
     Ok(())
 }
 
+async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Error>> {
+    let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
+    let message = config.rules().message;
+    let said = match command {
+        SmsCommand::Lint => sms_operator::lint(&message, &sample),
+        SmsCommand::SendTest { phone } => {
+            let log = telemetry::init(&config.log)?;
+            let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+            let sample = message.compose(&operator::number(&phone)?, &sample, clock.now());
+            let said = sms_operator::send_test(&sample, &sms(&config, &clock)?).await;
+            log.finish();
+            said
+        }
+    };
+    say(&said?);
+    Ok(())
+}
+
+async fn doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
+    let log = telemetry::init(&config.log)?;
+    let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
+    let store = SqliteStore::open(&config.database_url).await?;
+    let (rules, routes) = (config.rules(), &config.sms.routes);
+    let said = sms_operator::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
+    store.close().await;
+    log.finish();
+    say(&said?);
+    Ok(())
+}
+
 async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let is_production = config.environment == Environment::Production;
     let early_log = is_production.then(|| telemetry::init(&config.log)).transpose()?;
@@ -113,6 +147,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         room: Room::default(),
     };
     warn_of_missing_files(&config);
+    warn_of_the_text(&config);
     info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
     let mut disk = Ok(());
     let stop = async {
@@ -175,6 +210,14 @@ fn warn_of_missing_files(config: &Config) {
     if !folder.is_dir() {
         let remedy = "run scripts/build-site, or set LEPTOS_SITE_ROOT";
         warn!(event = "browser_files_missing", folder = %folder.display(), remedy);
+    }
+}
+
+/// The configuration keeps the text within its bounds; a text that breaks them all the same must not go unseen.
+fn warn_of_the_text(config: &Config) {
+    let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
+    for fault in config.rules().message.faults(&sample) {
+        warn!(event = "message_text_faulty", fault = %fault);
     }
 }
 

@@ -29,6 +29,7 @@ pub mod sign_in_error;
 pub mod site_key;
 pub mod sms_outcome;
 pub mod sms_route;
+pub mod sms_text;
 pub mod throttle;
 pub mod undo_code;
 pub mod user;

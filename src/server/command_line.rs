@@ -15,6 +15,7 @@ Examples:
   mobile-auth                                        serve at http://localhost:3000, codes in the terminal
   LEPTOS_SITE_ADDR=127.0.0.1:8080 mobile-auth        serve on another port
   mobile-auth config check --config /etc/mobile-auth/Leptos.toml
+  mobile-auth sms send-test +989121234567
   mobile-auth limits set stage known_devices_only --for 6h
 ";
 
@@ -40,11 +41,31 @@ pub enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look at the message, or send one to try the provider out.
+    #[command(subcommand)]
+    Sms(SmsCommand),
+    /// Say how a number is read, which provider its messages go by, and whether the next code would be sent.
+    Doctor {
+        /// The number in full: +989121234567.
+        phone: String,
+    },
     /// See how the limits stand, and change what holds without a restart.
     Limits {
         /// What to do with them; without it, `show`.
         #[command(subcommand)]
         command: Option<LimitsCommand>,
+    },
+}
+
+/// What to do with messages.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SmsCommand {
+    /// Print the message as people get it, its length, and everything that is wrong with it (exit code 1).
+    Lint,
+    /// Send a message by the configured providers and say what came of it. Its code opens nothing.
+    SendTest {
+        /// The number in full: +989121234567.
+        phone: String,
     },
 }
 

@@ -27,6 +27,7 @@ pub mod serve;
 pub mod sign_in;
 pub mod sign_in_state;
 pub mod sms;
+pub mod sms_operator;
 pub mod state;
 pub mod stop;
 pub mod store;

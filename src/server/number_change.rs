@@ -76,8 +76,8 @@ impl SignIn {
 
     /// The change stands whether or not the number before can be told: it may be gone for good.
     async fn tell(&self, former: &PhoneNumber, undo: &UndoCode, phone: &PhoneNumber, visitor: &Visitor) {
-        let good_until = self.adapters.clock.now() + self.rules.policy.retention.former_numbers;
-        let message = self.rules.message.tell_of_change(former, undo, good_until);
+        let (at, good_for) = (self.adapters.clock.now(), self.rules.policy.retention.former_numbers);
+        let message = self.rules.message.tell_of_change(former, undo, at, good_for);
         let outcome = self.adapters.sms.send(&message).await;
         let detail = match outcome {
             SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => "",

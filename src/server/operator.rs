@@ -83,7 +83,11 @@ pub async fn run(
     }
 }
 
-fn number(text: &str) -> Result<PhoneNumber, OperatorError> {
+/// Reads a number that an operator wrote.
+///
+/// # Errors
+/// It is none.
+pub fn number(text: &str) -> Result<PhoneNumber, OperatorError> {
     PhoneNumber::parse(text, None).map_err(|_| OperatorError::BadPhone(text.escape_debug().to_string()))
 }
 

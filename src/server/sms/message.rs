@@ -4,7 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     domain::{
-        one_time_code::OneTimeCode, phone_number::PhoneNumber, policy::ChallengePolicy, undo_code::UndoCode,
+        one_time_code::OneTimeCode,
+        phone_number::PhoneNumber,
+        policy::ChallengePolicy,
+        sms_text::{TextFault, faults},
+        undo_code::UndoCode,
     },
     server::sms::SmsMessage,
 };
@@ -31,27 +35,46 @@ impl MessageText {
         Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime }
     }
 
+    /// A message with a code whose life began at `at`.
+    pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode, at: DateTime<Utc>) -> SmsMessage {
+        SmsMessage {
+            to: to.clone(),
+            text: self.text(code),
+            good_until: at + self.lifetime,
+            good_for: self.lifetime,
+        }
+    }
+
     /// The code comes first, so that a notification shows it; the last line is the origin-bound one-time code
     /// (WICG sms-one-time-codes), which lets the phone offer the code on the right site only. No link.
-    /// `at` is when the code's life began.
-    pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode, at: DateTime<Utc>) -> SmsMessage {
+    pub fn text(&self, code: &OneTimeCode) -> String {
         let Self { site_name, host, lifetime } = self;
         let (code, good_for) = (code.reveal(), spoken(*lifetime));
-        let text = format!(
+        format!(
             "{code} is your {site_name} code. Good for {good_for}. Not you? Ignore it.\n\n@{host} #{code}"
-        );
-        SmsMessage { to: to.clone(), text, good_until: at + *lifetime, good_for: *lifetime }
+        )
+    }
+
+    /// Everything that is wrong with the text.
+    pub fn faults(&self, code: &OneTimeCode) -> Vec<TextFault> {
+        faults(&self.text(code), code.reveal(), &self.host)
     }
 
     /// Tells a number that an account has left it, and whoever has it how to undo that: where, in words, for a message with a
     /// link in it teaches people to follow links in messages.
-    pub fn tell_of_change(&self, to: &PhoneNumber, undo: &UndoCode, good_until: DateTime<Utc>) -> SmsMessage {
+    pub fn tell_of_change(
+        &self,
+        to: &PhoneNumber,
+        undo: &UndoCode,
+        at: DateTime<Utc>,
+        good_for: TimeDelta,
+    ) -> SmsMessage {
         let (site_name, undo) = (&self.site_name, undo.reveal());
         let text = format!(
             "Your {site_name} account has another number now. Not you? On our sign-in page open \"I cannot use this phone\", \
              then Undo: {undo}, within 3 days."
         );
-        SmsMessage { to: to.clone(), text, good_until }
+        SmsMessage { to: to.clone(), text, good_until: at + good_for, good_for }
     }
 }
 
@@ -94,6 +117,7 @@ mod tests {
             let text =
                 message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text;
             assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
+            assert_eq!(message.faults(&OneTimeCode::parse("012345").unwrap()), []);
         }
     }
 

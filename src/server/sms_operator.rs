@@ -1,0 +1,126 @@
+//! `mobile-auth sms` and `mobile-auth doctor`: whether messages would arrive, and if not, why.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    keyed_names::KeyedNames,
+    overrides::in_force,
+    sign_in::SignInRules,
+    sms::{SmsMessage, SmsSender, message::MessageText},
+    store::{Spender, Store, StoreError},
+};
+use crate::domain::{
+    limit::{Excess, Judgement, judge},
+    one_time_code::OneTimeCode,
+    phone_number::{PhoneFault, PhoneNumber},
+    send_limits::excesses,
+    sms_outcome::{MessageId, Rejection, SmsOutcome},
+    sms_route::SmsRoutes,
+    sms_text::Length,
+};
+
+/// The text as people get it, with its length.
+///
+/// # Errors
+/// The same with everything that is wrong with it.
+pub fn lint(message: &MessageText, sample: &OneTimeCode) -> Result<String, String> {
+    let text = message.text(sample);
+    let Length { units, segment } = Length::of(&text);
+    let mut said = format!("{text}\n\n{units} of the {segment} characters of one message.");
+    let found = message.faults(sample);
+    if found.is_empty() {
+        return Ok(said + " Nothing is wrong with it.\n");
+    }
+    for fault in found {
+        // Writing to a String cannot fail.
+        let _ = write!(said, "\n- {fault}.");
+    }
+    Err(said)
+}
+
+/// Sends a message and says what came of it. Its code opens nothing.
+///
+/// # Errors
+/// It was not accepted, or not surely.
+pub async fn send_test(sample: &SmsMessage, sender: &dyn SmsSender) -> Result<String, String> {
+    match sender.send(sample).await {
+        SmsOutcome::Accepted { id } => {
+            let id = id.as_ref().map_or(String::new(), |id| format!(" as {}", MessageId::as_str(id)));
+            Ok(format!("The provider has the message{id}. Its code is for looking at alone.\n"))
+        }
+        SmsOutcome::Rejected(rejection) => {
+            Err(format!("the message was rejected for good: {}", of(rejection)))
+        }
+        SmsOutcome::TryElsewhere(cause) => Err(format!("the message was not accepted: {cause}")),
+        SmsOutcome::Unknown(cause) => Err(format!("the message may be on its way, or not: {cause}")),
+    }
+}
+
+fn of(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::BadNumber => "there is no such number, or it takes no text messages",
+        Rejection::NotReachable => "its network does not deliver to it",
+        Rejection::OptedOut => "its owner told this sender to stop; they can text START to it",
+        Rejection::BlockedRegion => {
+            "the account may not send to that country; enable it in the provider's console"
+        }
+    }
+}
+
+/// How a number was read, where its messages go, and whether the next one would.
+///
+/// # Errors
+/// The database failed.
+pub async fn examine(
+    text: &str,
+    rules: &SignInRules,
+    routes: &SmsRoutes,
+    store: &dyn Store,
+    names: &KeyedNames,
+    now: DateTime<Utc>,
+) -> Result<String, StoreError> {
+    let phone = match PhoneNumber::parse(text, None) {
+        Ok(phone) => phone,
+        Err(fault) => return Ok(format!("No code would be sent: {}.\n", of_fault(fault))),
+    };
+    let region = phone.region().map_or("of no single country".to_owned(), |region| format!("of {region}"));
+    let mut said = format!("{} is a number {region} that can get text messages.\n", phone.e164());
+    let route: Vec<_> = routes.to(phone.region()).iter().map(|provider| provider.name()).collect();
+    // Writing to a String cannot fail.
+    let _ = writeln!(said, "Its messages go by {}.", route.join(", or else "));
+    if !rules.served_regions.serves(phone.region()) {
+        said.push_str("The next code would not be sent: [phone] countries does not serve its country.\n");
+        return Ok(said);
+    }
+    let policy = Arc::new(in_force(&rules.policy, &store.find_overrides(now).await?));
+    let keys = names.budget_keys(&phone, None);
+    let spender =
+        Spender { country: phone.region(), device: None, keys, at: now, policy: policy.clone(), phone };
+    let history = store.find_send_history(&spender).await?;
+    let _ =
+        writeln!(said, "Codes in the last 24 hours, to browsers unknown so far: {}.", history.phone.len());
+    let verdict = match judge(excesses(&history, now, &policy), &policy.record_only) {
+        Judgement::Allowed(_) => "be sent".to_owned(),
+        Judgement::Refused(Excess { limit, wait }) => {
+            let until = wait
+                .map_or("not by waiting".to_owned(), |wait| format!("again in {} seconds", wait.seconds()));
+            format!("not be sent: the limit {} is reached; {until}", limit.name())
+        }
+    };
+    let _ = writeln!(said, "The next code would {verdict}.");
+    Ok(said)
+}
+
+fn of_fault(fault: PhoneFault) -> &'static str {
+    match fault {
+        PhoneFault::Empty => "there is no number",
+        PhoneFault::NotDigits => "it has something other than digits",
+        PhoneFault::TooShort => "it has fewer digits than any number of its country",
+        PhoneFault::TooLong => "it has more digits than any number of its country",
+        PhoneFault::RegionNeeded => "it does not begin with + and the country's code: +989121234567",
+        PhoneFault::Unknown => "there is no such number in its country",
+        PhoneFault::NotMobile => "it is a landline or another number that gets no text messages",
+    }
+}

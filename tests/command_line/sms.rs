@@ -1,0 +1,78 @@
+//! `mobile-auth sms` and `mobile-auth doctor`.
+
+use super::running::Folder;
+
+const OUTBOX: &[(&str, &str)] =
+    &[("MOBILE_AUTH_SMS_PROVIDER", "outbox"), ("MOBILE_AUTH_SMS_OUTBOX_PATH", "outbox.jsonl")];
+
+fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let output = folder.run(arguments, variables);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_text_is_shown_with_its_length_and_nothing_wrong() {
+    let text = said(&Folder::new(), &["sms", "lint"], &[("MOBILE_AUTH_SITE_NAME", "Tea House")]);
+    for part in [" is your Tea House code.", "\n\n@localhost #", " of the 160 characters", "Nothing is wrong"]
+    {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn a_test_message_goes_by_the_configured_route() {
+    let folder = Folder::new();
+    let text = said(&folder, &["sms", "send-test", "+98 912 123 4567"], OUTBOX);
+    assert!(text.contains("The provider has the message"), "{text}");
+    let sent = std::fs::read_to_string(folder.path("outbox.jsonl")).unwrap();
+    assert!(sent.contains("+989121234567") && sent.lines().count() == 1, "{sent}");
+    assert!(!folder.path("data").exists(), "no code is kept, so that it opens nothing");
+}
+
+#[test]
+fn a_test_message_that_did_not_go_says_why_and_fails() {
+    let variables =
+        [("MOBILE_AUTH_SMS_PROVIDER", "outbox"), ("MOBILE_AUTH_SMS_OUTBOX_PATH", "no/such/folder/outbox")];
+    let text = Folder::new().fail(&["sms", "send-test", "+989121234567"], &variables);
+    assert!(text.contains("was not accepted") && text.contains("check [sms] outbox_path"), "{text}");
+    let text = Folder::new().fail(&["sms", "send-test", "12"], OUTBOX);
+    assert!(text.contains("is no mobile number"), "{text}");
+}
+
+#[test]
+fn the_doctor_says_how_a_number_is_read_where_it_goes_and_whether_the_next_code_would() {
+    let folder = Folder::new();
+    let variables = [OUTBOX, &[("MOBILE_AUTH_PHONE_COUNTRIES", "IR")]].concat();
+    let text = said(&folder, &["doctor", "00989121234567"], &variables);
+    for part in [
+        "+989121234567 is a number of IR",
+        "go by outbox",
+        "24 hours",
+        ": 0.",
+        "The next code would be sent.",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    for (number, why) in [
+        ("+447400123456", "[phone] countries does not serve its country"),
+        ("+982122334455", "a landline"),
+        ("09121234567", "does not begin with +"),
+        ("+98912", "fewer digits"),
+    ] {
+        let text = said(&folder, &["doctor", number], &variables);
+        assert!(text.contains(why), "{why} is not in\n{text}");
+    }
+}
+
+#[test]
+fn the_doctor_names_the_limit_that_holds_a_number_up() {
+    let folder = Folder::new();
+    let server = folder.serve(OUTBOX);
+    let request =
+        super::visitor::request(server.address, "POST /api/request_code\nphone=%2B989121234567", "");
+    let stream = super::visitor::open(server.address, &request).unwrap();
+    assert_eq!(super::visitor::reply(stream).unwrap().status, 200);
+    let text = said(&folder, &["doctor", "+989121234567"], OUTBOX);
+    assert!(text.contains(": 1.") && text.contains("the limit phone_wait is reached; again in "), "{text}");
+}
