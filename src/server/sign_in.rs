@@ -1,7 +1,6 @@
 //! The use cases of signing in, in the order of their acts. No axum, no leptos, no sqlx. What pages read is in
 //! [`super::sign_in_state`].
 
-use chrono::{DateTime, Utc};
 use tracing::warn;
 
 use super::{

@@ -126,8 +126,14 @@ mod tests {
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
         let name = "n".repeat(SITE_NAME_MAX_CHARACTERS);
         let texts = MessageText::new(&name, "example.com", &ChallengePolicy::default());
-        let text =
-            texts.tell_of_change(&to, &UndoCode::parse("7K3D-9XQM").unwrap(), DateTime::UNIX_EPOCH).text;
+        let text = texts
+            .tell_of_change(
+                &to,
+                &UndoCode::parse("7K3D-9XQM").unwrap(),
+                DateTime::UNIX_EPOCH,
+                TimeDelta::hours(72),
+            )
+            .text;
         assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
         assert!(
             text.contains("7K3D-9XQM") && !text.contains("://") && !text.contains("example.com"),

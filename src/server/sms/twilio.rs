@@ -17,6 +17,9 @@ use crate::domain::sms_outcome::{Rejection, SmsOutcome};
 /// What begins the name of a messaging service, where a number or a name may stand too.
 const MESSAGING_SERVICE: &str = "MG";
 
+/// The longest `ValidityPeriod`: <https://www.twilio.com/docs/api/errors/21624>.
+const VALIDITY_MAX_SECONDS: i64 = 36_000;
+
 /// From <https://www.twilio.com/docs/api/errors>: those that answer a request to send. What is not here is refused by its
 /// status and goes elsewhere: Twilio adds codes and asks not to rely on a closed list.
 const CODES: &[(u64, Meaning)] = &[
@@ -62,7 +65,7 @@ impl HttpProvider for Twilio {
         let url = format!("{}/2010-04-01/Accounts/{account}/Messages.json", self.url);
         let sender = if self.from.starts_with(MESSAGING_SERVICE) { "MessagingServiceSid" } else { "From" };
         // Twilio drops what it could not hand over within so many seconds: the code is dead by then.
-        let good_for = message.good_for.num_seconds().to_string();
+        let good_for = message.good_for.num_seconds().min(VALIDITY_MAX_SECONDS).to_string();
         let fields = [
             ("To", message.to.e164()),
             (sender, &self.from),
