@@ -8,7 +8,7 @@ use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
     clock::{Clock, SystemClock},
-    command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SmsCommand},
+    command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SessionsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
     entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Command::Serve => on_runtime(run(config)),
         Command::Migrate => on_runtime(migrate(config)),
         Command::Limits { command } => on_runtime(limits(config, command)),
+        Command::Sessions { command } => on_runtime(end_sessions(config, command)),
         Command::Sms(command) => on_runtime(try_sms(config, command)),
         Command::Doctor { phone } => on_runtime(doctor(config, phone)),
         Command::Config(ConfigCommand::Check) => {
@@ -90,6 +91,18 @@ async fn limits(config: Config, command: Option<LimitsCommand>) -> Result<(), Bo
     let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
     let store = SqliteStore::open(&config.database_url).await?;
     let done = operator::run(command, &store, &names, &config.policy, SystemClock.now()).await;
+    store.close().await;
+    log.finish();
+    say(&done?);
+    Ok(())
+}
+
+async fn end_sessions(config: Config, command: SessionsCommand) -> Result<(), Box<dyn Error>> {
+    let SessionsCommand::End { phone, .. } = command;
+    let log = telemetry::init(&config.log)?;
+    let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
+    let store = SqliteStore::open(&config.database_url).await?;
+    let done = operator::end_sessions(phone.as_deref(), &store, &names, SystemClock.now()).await;
     store.close().await;
     log.finish();
     say(&done?);

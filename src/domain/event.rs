@@ -17,7 +17,7 @@ pub enum EventKind {
     SignedIn,
     /// The person ended it.
     SignedOut,
-    /// The person ended sessions on the account page; the number says how many.
+    /// The person ended sessions on the account page, or the operator did (the detail says so); the number says how many.
     SessionsEnded,
     /// The person let browsers be forgotten; the number says how many.
     DevicesForgotten,

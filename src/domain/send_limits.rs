@@ -70,9 +70,12 @@ fn of_known_device(
     policy: &SignInPolicy,
 ) -> Vec<Excess> {
     let own = wait_for_all(&policy.sends.per_device, sends, now);
+    // A limit that only records must not refuse under another one's name either.
+    let refusing = |limit, wait: Option<Wait>| wait.filter(|_| !policy.record_only.covers(limit));
     let of_all = || {
         let ladder = wait_on_ladder(&policy.sends.waits, &history.phone, now);
-        ladder.max(wait_for_all(&policy.sends.per_phone, &history.phone, now))
+        let quotas = wait_for_all(&policy.sends.per_phone, &history.phone, now);
+        refusing(Limit::PhoneWait, ladder).max(refusing(Limit::PhoneSends, quotas))
     };
     let both = own.and_then(|own| of_all().map(|of_all| own.min(of_all)));
     let waits = [

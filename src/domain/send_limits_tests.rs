@@ -116,3 +116,12 @@ fn no_code_is_sent_that_nobody_may_guess_at() {
     let guesses = GuessHistory { phone: times(10), ..GuessHistory::default() };
     assert_eq!(limits(&SendHistory { guesses, ..SendHistory::default() }), [Limit::PhoneGuesses]);
 }
+
+#[test]
+fn a_limit_that_only_records_stops_no_known_device_under_another_name() {
+    let used_up = SendHistory { phone: times(10), device: Some(times(5)), ..SendHistory::default() };
+    assert_eq!(limits(&used_up), [Limit::DeviceSends]);
+    let record_only = RecordOnly::Only(vec![Limit::PhoneSends]);
+    let policy = SignInPolicy { record_only, ..SignInPolicy::default() };
+    assert_eq!(excesses(&used_up, at(0), &policy), []);
+}

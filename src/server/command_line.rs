@@ -49,11 +49,31 @@ pub enum Command {
         /// The number in full: +989121234567.
         phone: String,
     },
+    /// End sessions: a phone was stolen, or nobody knows who got in.
+    Sessions {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: SessionsCommand,
+    },
     /// See how the limits stand, and change what holds without a restart.
     Limits {
         /// What to do with them; without it, `show`.
         #[command(subcommand)]
         command: Option<LimitsCommand>,
+    },
+}
+
+/// What to do with sessions. A running server follows at its next request.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SessionsCommand {
+    /// Sign a number out everywhere, or everybody. Browsers stay known, and nothing else is changed.
+    End {
+        /// The number in full: +989121234567.
+        #[arg(required_unless_present = "everybody", conflicts_with = "everybody")]
+        phone: Option<String>,
+        /// Every session of every account.
+        #[arg(long)]
+        everybody: bool,
     },
 }
 

@@ -1,4 +1,4 @@
-//! `mobile-auth limits`: how the limits stand, and the operator's word at run time.
+//! `mobile-auth limits` and `mobile-auth sessions`: how the limits stand, and the operator's word at run time.
 
 use std::fmt::Write as _;
 
@@ -10,11 +10,13 @@ use super::{
     overrides::{Overridable, in_force},
     store::{
         Override, StoreError,
+        events::NewEvent,
         operator::{OperatorStore, Standing},
     },
 };
 use crate::domain::{
     budget::{Budget, Spent, Stage},
+    event::EventKind,
     phone_number::PhoneNumber,
     policy::SignInPolicy,
 };
@@ -70,7 +72,8 @@ pub async fn run(
             })
         }
         Some(LimitsCommand::Reopen { phone }) => {
-            let had_failures = store.reopen_phone(&names.phone(&number(&phone)?)).await?;
+            let phone = number(&phone)?;
+            let had_failures = store.reopen_phone(&names.phone(&phone), &phone).await?;
             Ok(if had_failures { "The number is open again.\n" } else { "The number had no failures.\n" }
                 .to_owned())
         }
@@ -81,6 +84,34 @@ pub async fn run(
                 .to_owned())
         }
     }
+}
+
+/// Ends the sessions of a number, or of everybody (`None`), and says how many.
+///
+/// # Errors
+/// [`OperatorError`] says what is wrong with the number, or with the database.
+pub async fn end_sessions(
+    phone: Option<&str>,
+    store: &dyn OperatorStore,
+    names: &KeyedNames,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    let phone = phone.map(number).transpose()?;
+    let ended = store.end_sessions_of(phone.as_ref()).await?;
+    let Some(phone) = phone else { return Ok(format!("Sessions ended: {ended}, of everybody.\n")) };
+    let event = NewEvent {
+        at: now,
+        kind: EventKind::SessionsEnded,
+        detail: "operator",
+        number: Some(u32::try_from(ended).unwrap_or(u32::MAX)),
+        pseudonym: names.pseudonym(&phone),
+        phone,
+        network: String::new(),
+        browser: String::new(),
+        request: String::new(),
+    };
+    store.append_events(&[event]).await?;
+    Ok(format!("Sessions of the number ended: {ended}.\n"))
 }
 
 /// Reads a number that an operator wrote.

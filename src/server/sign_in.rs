@@ -113,8 +113,14 @@ impl SignIn {
     ) -> Result<PhoneNumber, SignInError> {
         let number =
             PhoneNumber::parse(phone, region).map_err(|reason| SignInError::PhoneInvalid { reason })?;
+        self.is_served(&number)?;
+        Ok(number)
+    }
+
+    /// The operator may have taken a country off the list since the number came.
+    fn is_served(&self, number: &PhoneNumber) -> Result<(), SignInError> {
         let is_served = self.rules.served_regions.serves(number.region());
-        if is_served { Ok(number) } else { Err(SignInError::RegionNotServed) }
+        if is_served { Ok(()) } else { Err(SignInError::RegionNotServed) }
     }
 
     /// Sends a first code to a number, and begins a challenge.
@@ -126,6 +132,7 @@ impl SignIn {
         region: Option<RegionCode>,
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
+        self.is_served(&phone)?;
         let (secret, code) = self.draw();
         let spender = self.spender(phone, visitor).await?;
         let new = NewChallenge {
@@ -146,11 +153,12 @@ impl SignIn {
     /// Sends another code within the challenge. The guesses already spent stay spent.
     ///
     /// # Errors
-    /// `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `sending_paused`, `phone_disabled`,
+    /// `challenge_missing`, `guesses_exhausted`, `region_not_served`, `too_many_requests`, `sending_paused`, `phone_disabled`,
     /// `delivery_failed`, `unavailable`.
     pub async fn resend_code(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
+        self.is_served(&challenge.phone)?;
         let (_, code) = self.draw();
         let spender = self.spender(challenge.phone, visitor).await?;
         let new = self.new_code(challenge.id, &code, spender);

@@ -12,6 +12,7 @@ mod limits;
 mod log;
 mod mount;
 pub mod running;
+mod sessions;
 mod slow_provider;
 mod sms;
 mod start;

@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
+use mobile_auth::domain::{region_code::RegionCode, served_regions::ServedRegions};
 
-use crate::support::{App, PHONE};
+use crate::support::{App, PHONE, Settings};
 
 #[tokio::test]
 async fn a_resend_brings_another_code_and_leaves_the_first_one_good() {
@@ -91,4 +92,17 @@ async fn a_message_that_cannot_be_sent_uses_nothing_up() {
     app.bring_provider_back();
     assert_eq!(browser.resend_code().await.status, StatusCode::OK);
     assert_eq!(browser.verify_code(&app.last_code()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_country_that_is_no_longer_served_gets_no_second_code() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.request_code(PHONE).await;
+    app.advance(30);
+    let served_regions = ServedRegions::Only(RegionCode::parse("GB").into_iter().collect());
+    let changed = app.restart_with(&Settings { served_regions, ..Settings::default() }).await;
+    let answer = browser.moved_to(changed).resend_code().await;
+    assert_eq!(answer.json(), serde_json::json!({ "error": "region_not_served" }));
+    assert_eq!(app.messages().len(), 1);
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::limits::app_with;
 use crate::support::{App, Browser, PHONE};
 
 const HOUR: i64 = 3600;
@@ -134,4 +135,21 @@ async fn the_page_tells_a_known_device_its_own_wait() {
     owner.request_code(PHONE).await;
     let page = owner.get("/sign-in/code").await;
     assert!(page.body.contains("wait_for=30"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn the_operator_opens_a_number_for_its_known_browsers_too() {
+    let app = app_with(|policy| policy.guesses.consecutive_failures = 10).await;
+    let mut owner = signed_in(&app, PHONE).await;
+    for _ in 0..2 {
+        app.advance(DAY);
+        owner.request_code(PHONE).await;
+        for _ in 0..5 {
+            owner.verify_code(&app.wrong_code()).await;
+        }
+    }
+    app.advance(DAY);
+    assert_eq!(owner.request_code(PHONE).await.json()["error"], "phone_disabled");
+    app.operator(&["reopen", "+98 912 123 4567"]).await.unwrap();
+    assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK);
 }

@@ -131,8 +131,13 @@ impl App {
 
     /// A second process on the same database, as after a restart.
     pub async fn restart(&self) -> Router {
+        self.restart_with(&self.settings).await
+    }
+
+    /// The same after the operator changed something.
+    pub async fn restart_with(&self, settings: &Settings) -> Router {
         let store = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        router(build(&self.settings, store, self.clock.clone(), self.sender.clone()).0)
+        router(build(settings, store, self.clock.clone(), self.sender.clone()).0)
     }
 
     /// What its handlers are given, for routes of the test's own.

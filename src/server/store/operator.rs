@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, StoreError};
-use crate::domain::{budget::Spent, throttle::ThrottleKey};
+use super::{Override, StoreError, events::EventStore};
+use crate::domain::{budget::Spent, phone_number::PhoneNumber, throttle::ThrottleKey};
 
 /// How the limits stand.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,7 @@ pub struct Standing {
 
 /// The operator's acts. Each returns after its commit, and every server on the database follows at its next act.
 #[async_trait]
-pub trait OperatorStore: Send + Sync {
+pub trait OperatorStore: EventStore {
     /// How the limits stand.
     async fn find_standing(&self, now: DateTime<Utc>) -> Result<Standing, StoreError>;
 
@@ -33,8 +33,12 @@ pub trait OperatorStore: Send + Sync {
     /// Lets the configuration hold again. `false`: it did.
     async fn delete_override(&self, name: &str) -> Result<bool, StoreError>;
 
-    /// Forgets the failures in a row of a number. `false`: there were none.
-    async fn reopen_phone(&self, phone: &ThrottleKey) -> Result<bool, StoreError>;
+    /// Forgets the failures in a row of a number, those of `key` and of every browser that is known for it. `false`: there
+    /// were none.
+    async fn reopen_phone(&self, key: &ThrottleKey, phone: &PhoneNumber) -> Result<bool, StoreError>;
+
+    /// Ends every session of a number, or of everybody (`None`), and says how many.
+    async fn end_sessions_of(&self, phone: Option<&PhoneNumber>) -> Result<u64, StoreError>;
 
     /// Forgets how the codes to a destination prefix were used, so that it is not paused. `false`: none was sent.
     async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError>;

@@ -14,6 +14,7 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::SignedIn, "in_doubt") => "Signed in after a long time, in a browser that was not known",
         (EventKind::SignedIn, _) => "Signed in",
         (EventKind::SignedOut, _) => "Signed out",
+        (EventKind::SessionsEnded, "operator") => "The operator of this site ended your sessions",
         (EventKind::SessionsEnded, _) => "Sessions were ended",
         (EventKind::DevicesForgotten, _) => "Browsers were forgotten",
         (EventKind::DataDownloaded, _) => "Your data was downloaded",

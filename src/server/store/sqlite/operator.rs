@@ -3,11 +3,18 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, SqliteStore, StoreError, guesses, overrides, tallies};
+use super::{Override, SqliteStore, StoreError, overrides, tallies};
 use crate::{
-    domain::throttle::ThrottleKey,
+    domain::{phone_number::PhoneNumber, throttle::ThrottleKey},
     server::store::operator::{OperatorStore, Standing},
 };
+
+/// The lanes of the browsers that are known for the number, and what everybody else spends from.
+pub(super) const REOPEN: &str = "DELETE FROM failures WHERE throttle = $1 OR throttle IN \
+     (SELECT devices.lane FROM devices JOIN users ON users.id = devices.user_id WHERE users.phone = $2)";
+pub(super) const END_SESSIONS_OF: &str =
+    "DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE phone = $1)";
+const END_EVERY_SESSION: &str = "DELETE FROM sessions";
 
 #[async_trait]
 impl OperatorStore for SqliteStore {
@@ -31,11 +38,23 @@ impl OperatorStore for SqliteStore {
         Ok(was_there)
     }
 
-    async fn reopen_phone(&self, phone: &ThrottleKey) -> Result<bool, StoreError> {
+    async fn reopen_phone(&self, key: &ThrottleKey, phone: &PhoneNumber) -> Result<bool, StoreError> {
         let mut act = self.begin().await?;
-        let had_failures = guesses::forget_failures(&mut act, phone).await?;
+        let query = sqlx::query(REOPEN).bind(key.as_bytes()).bind(phone.e164());
+        let forgotten = query.execute(&mut *act).await?.rows_affected();
         self.commit(act).await?;
-        Ok(had_failures)
+        Ok(forgotten > 0)
+    }
+
+    async fn end_sessions_of(&self, phone: Option<&PhoneNumber>) -> Result<u64, StoreError> {
+        let mut act = self.begin().await?;
+        let query = match phone {
+            Some(phone) => sqlx::query(END_SESSIONS_OF).bind(phone.e164()),
+            None => sqlx::query(END_EVERY_SESSION),
+        };
+        let ended = query.execute(&mut *act).await?.rows_affected();
+        self.commit(act).await?;
+        Ok(ended)
     }
 
     async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError> {

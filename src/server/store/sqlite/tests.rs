@@ -139,6 +139,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         account::UNMARK,
         account::FIND_MARK,
         account::FIND_USER,
+        operator::REOPEN,
+        operator::END_SESSIONS_OF,
         recovery::DELETE,
         recovery::USE,
         recovery::COUNT,
