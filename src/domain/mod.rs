@@ -19,6 +19,7 @@ pub mod limit;
 pub mod one_time_code;
 pub mod phone_number;
 pub mod policy;
+pub mod receipt;
 pub mod recovery_code;
 pub mod region_code;
 pub mod secret_token;

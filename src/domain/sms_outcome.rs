@@ -1,5 +1,7 @@
 //! What handing a message to a provider comes to, as a closed set.
 
+use super::sms_route::ProviderName;
+
 /// What a provider's answer means for the code and for whoever waits for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmsOutcome {
@@ -7,6 +9,8 @@ pub enum SmsOutcome {
     Accepted {
         /// Its name at the provider, when the provider told one.
         id: Option<MessageId>,
+        /// Which of several providers has it, once that is known.
+        by: Option<ProviderName>,
     },
     /// No message will come from this provider, nor from another: it is about the number. Surely not accepted.
     Rejected(Rejection),
@@ -17,7 +21,7 @@ pub enum SmsOutcome {
 }
 
 /// Why no provider will deliver to a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rejection {
     /// There is no such number, or it takes no text messages.
     BadNumber,
@@ -97,7 +101,15 @@ impl SmsOutcome {
 
     /// Accepted under this name; a name that is none is left out.
     pub fn accepted(id: Option<&str>) -> Self {
-        Self::Accepted { id: id.and_then(MessageId::parse) }
+        Self::Accepted { id: id.and_then(MessageId::parse), by: None }
+    }
+
+    /// The same, with the provider that it came from.
+    pub fn told_by(self, provider: ProviderName) -> Self {
+        match self {
+            Self::Accepted { id, .. } => Self::Accepted { id, by: Some(provider) },
+            other => other,
+        }
     }
 }
 
@@ -131,6 +143,6 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_left_out_of_an_accepted_message() {
-        assert_eq!(SmsOutcome::accepted(Some("a\nb")), SmsOutcome::Accepted { id: None });
+        assert_eq!(SmsOutcome::accepted(Some("a\nb")), SmsOutcome::Accepted { id: None, by: None });
     }
 }

@@ -46,7 +46,7 @@ pub fn lint(message: &MessageText, sample: &OneTimeCode) -> Result<String, Strin
 /// It was not accepted, or not surely.
 pub async fn send_test(sample: &SmsMessage, sender: &dyn SmsSender) -> Result<String, String> {
     match sender.send(sample).await {
-        SmsOutcome::Accepted { id } => {
+        SmsOutcome::Accepted { id, .. } => {
             let id = id.as_ref().map_or(String::new(), |id| format!(" as {}", MessageId::as_str(id)));
             Ok(format!("The provider has the message{id}. Its code is for looking at alone.\n"))
         }

@@ -100,7 +100,7 @@ impl Two {
 }
 
 fn by_second() -> SmsOutcome {
-    SmsOutcome::accepted(Some("second"))
+    SmsOutcome::accepted(Some("second")).told_by(ProviderName::Vonage)
 }
 
 #[tokio::test]
@@ -226,6 +226,6 @@ async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     assert_eq!(next, Ok(by_second()));
     slow.end.notify_waiters();
     for outcome in waiting {
-        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")));
+        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(ProviderName::Twilio));
     }
 }

@@ -11,6 +11,7 @@ pub mod message;
 pub mod outbox;
 pub mod plivo;
 pub mod provider;
+pub mod receipts;
 pub mod routed;
 pub mod telnyx;
 pub mod twilio;

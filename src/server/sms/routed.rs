@@ -61,7 +61,7 @@ impl RoutedSender {
         if !breaker.lock().unwrap_or_else(PoisonError::into_inner).permit(began, &self.policy) {
             return None;
         }
-        let outcome = sender.send(message).await;
+        let outcome = sender.send(message).await.told_by(name);
         let ended = self.clock.now();
         let is_failure = matches!(outcome, SmsOutcome::TryElsewhere(_) | SmsOutcome::Unknown(_));
         breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
@@ -99,7 +99,7 @@ impl SmsSender for RoutedSender {
 fn log(name: ProviderName, outcome: &SmsOutcome, milliseconds: i64) {
     let (provider, name) = (name.name(), outcome.name());
     match outcome {
-        SmsOutcome::Accepted { id } => {
+        SmsOutcome::Accepted { id, .. } => {
             let id = id.as_ref().map(MessageId::as_str);
             info!(event = "provider_answered", provider, outcome = name, id, milliseconds);
         }
