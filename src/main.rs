@@ -133,9 +133,11 @@ async fn doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::open(&config.database_url).await?;
     let (rules, routes) = (config.rules(), &config.sms.routes);
     let said = sms_operator::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
+    let last = sms_operator::last_messages(&phone, &store).await;
     store.close().await;
     log.finish();
     say(&said?);
+    say(&last?);
     Ok(())
 }
 

@@ -85,7 +85,7 @@ fn use_cases_know_only_the_domain_and_the_traits() {
 
 #[test]
 fn store_and_sms_do_not_know_each_other() {
-    assert_free_of("src/server/store", &["sms", "axum", "leptos", "http::", "sign_in::"]);
+    assert_free_of("src/server/store", &["sms::", "axum", "leptos", "http::", "sign_in::"]);
     assert_free_of("src/server/sms", &["store", "axum", "leptos", "sqlx", "sign_in::"]);
 }
 

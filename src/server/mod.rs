@@ -21,6 +21,7 @@ pub mod number_change;
 pub mod open_files;
 pub mod operator;
 pub mod overrides;
+pub mod receipts;
 pub mod record;
 pub mod recovery;
 pub mod serve;

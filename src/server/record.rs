@@ -16,7 +16,10 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::store::events::{EventStore, NewEvent};
+use super::store::{
+    events::{EventStore, NewEvent},
+    messages::MessageNews,
+};
 
 /// Events that wait at most: 4,096, about 1 MB.
 const WAITING: usize = 4096;
@@ -31,8 +34,13 @@ const GATHERING: Duration = Duration::from_millis(250);
 /// the rest is in the log alone.
 const REFUSALS_A_MINUTE: u32 = 60;
 
+/// Receipts that name no message and are tried again, the newest: 256. A provider may tell what became of a message before it has told
+/// its name.
+const STRANGE: usize = 256;
+
 enum Entry {
     Event(Box<NewEvent>),
+    News(Box<MessageNews>),
     /// Tell when everything before this is kept.
     Flush(oneshot::Sender<()>),
 }
@@ -49,6 +57,15 @@ pub struct Record {
 pub struct Writer {
     queue: mpsc::Receiver<Entry>,
     store: Arc<dyn EventStore>,
+    strange: Vec<MessageNews>,
+}
+
+/// What the writer adds in one act, and who waits for that.
+#[derive(Default)]
+struct Batch {
+    events: Vec<NewEvent>,
+    news: Vec<MessageNews>,
+    flushes: Vec<oneshot::Sender<()>>,
 }
 
 impl Record {
@@ -57,7 +74,7 @@ impl Record {
         let (queue, entries) = mpsc::channel(WAITING);
         let record =
             Self { queue, dropped: AtomicU64::new(0), refusals: Mutex::new((DateTime::UNIX_EPOCH, 0)) };
-        (Arc::new(record), Writer { queue: entries, store })
+        (Arc::new(record), Writer { queue: entries, store, strange: Vec::new() })
     }
 
     /// Hands an event in; never waits.
@@ -65,7 +82,16 @@ impl Record {
         if event.kind.is_refusal() && !self.has_room_for_refusal(event.at) {
             return;
         }
-        if self.queue.try_send(Entry::Event(Box::new(event))).is_err() {
+        self.hand_in(Entry::Event(Box::new(event)));
+    }
+
+    /// Hands in what is new of a message; never waits.
+    pub fn keep_news(&self, news: MessageNews) {
+        self.hand_in(Entry::News(Box::new(news)));
+    }
+
+    fn hand_in(&self, entry: Entry) {
+        if self.queue.try_send(entry).is_err() {
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
             // Told at 1, 2, 4, 8, …: often enough to be seen, too seldom to make things worse.
             if dropped.is_power_of_two() {
@@ -98,12 +124,8 @@ impl Writer {
     /// Writes until every [`Record`] is dropped.
     pub async fn run(mut self) {
         while let Some(first) = self.queue.recv().await {
-            let (events, flushes) = self.gather(first).await;
-            if !events.is_empty()
-                && let Err(error) = self.store.append_events(&events).await
-            {
-                warn!(event = "record_failed", lost = events.len(), %error, "the log has these events");
-            }
+            let Batch { events, news, flushes } = self.gather(first).await;
+            self.append(&events, news).await;
             for done in flushes {
                 // Whoever asked may have given up.
                 let _ = done.send(());
@@ -111,17 +133,39 @@ impl Writer {
         }
     }
 
-    async fn gather(&mut self, first: Entry) -> (Vec<NewEvent>, Vec<oneshot::Sender<()>>) {
-        let (mut events, mut flushes) = (Vec::new(), Vec::new());
+    /// One act, or none. Receipts that named no message before are tried again as soon as another message was taken.
+    async fn append(&mut self, events: &[NewEvent], mut news: Vec<MessageNews>) {
+        if events.is_empty() && news.is_empty() {
+            return;
+        }
+        let has_taken = news.iter().any(|news| matches!(news, MessageNews::Taken(_)));
+        let again = if has_taken { std::mem::take(&mut self.strange) } else { Vec::new() };
+        news.extend(again);
+        match self.store.append_events(events, &news).await {
+            Ok(strange) => {
+                self.strange.extend(strange);
+                let too_many = self.strange.len().saturating_sub(STRANGE);
+                self.strange.drain(..too_many);
+            }
+            Err(error) => {
+                let lost = events.len() + news.len();
+                warn!(event = "record_failed", lost, %error, "the log has these events");
+            }
+        }
+    }
+
+    async fn gather(&mut self, first: Entry) -> Batch {
+        let mut batch = Batch::default();
         let over = sleep(GATHERING);
         tokio::pin!(over);
         let mut next = Some(first);
         while let Some(entry) = next {
             match entry {
-                Entry::Event(event) => events.push(*event),
-                Entry::Flush(done) => flushes.push(done),
+                Entry::Event(event) => batch.events.push(*event),
+                Entry::News(news) => batch.news.push(*news),
+                Entry::Flush(done) => batch.flushes.push(done),
             }
-            if !flushes.is_empty() || events.len() >= BATCH {
+            if !batch.flushes.is_empty() || batch.events.len() + batch.news.len() >= BATCH {
                 break;
             }
             next = tokio::select! {
@@ -129,7 +173,7 @@ impl Writer {
                 entry = self.queue.recv() => entry,
             };
         }
-        (events, flushes)
+        batch
     }
 }
 

@@ -15,9 +15,13 @@ struct Kept {
 
 #[async_trait]
 impl EventStore for Kept {
-    async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError> {
+    async fn append_events(
+        &self,
+        events: &[NewEvent],
+        _: &[MessageNews],
+    ) -> Result<Vec<MessageNews>, StoreError> {
         self.batches.lock().unwrap().push(events.len());
-        if self.fails { Err(StoreError { source: "locked".into() }) } else { Ok(()) }
+        if self.fails { Err(StoreError { source: "locked".into() }) } else { Ok(Vec::new()) }
     }
 
     async fn find_events(&self, _: UserId, _: u32) -> Result<Vec<PastEvent>, StoreError> {

@@ -239,7 +239,8 @@ impl SignIn {
         }
         let message = self.rules.message.compose(phone, code, new.spender.at);
         match self.adapters.sms.send(&message).await {
-            SmsOutcome::Accepted { .. } => {
+            SmsOutcome::Accepted { id, by } => {
+                self.note_taken(new, id, by);
                 self.note(EventKind::CodeSent, "", None, phone, visitor);
                 return Ok(());
             }

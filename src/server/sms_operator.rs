@@ -2,19 +2,23 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{
     keyed_names::KeyedNames,
     overrides::in_force,
     sign_in::SignInRules,
     sms::{SmsMessage, SmsSender, message::MessageText},
-    store::{Spender, Store, StoreError},
+    store::{
+        Spender, Store, StoreError,
+        messages::{KnownMessage, MessageStore},
+    },
 };
 use crate::domain::{
     limit::{Excess, Judgement, judge},
     one_time_code::OneTimeCode,
     phone_number::{PhoneFault, PhoneNumber},
+    receipt::DeliveryState,
     send_limits::excesses,
     sms_outcome::{MessageId, Rejection, SmsOutcome},
     sms_route::SmsRoutes,
@@ -111,6 +115,39 @@ pub async fn examine(
     };
     let _ = writeln!(said, "The next code would {verdict}.");
     Ok(said)
+}
+
+/// The last messages that are told of: 5, as many as an hour may have.
+const LAST_MESSAGES: u32 = 5;
+
+/// What became of the last messages to a number. Nothing where it is none: [`examine`] has said so.
+///
+/// # Errors
+/// The database failed.
+pub async fn last_messages(text: &str, store: &dyn MessageStore) -> Result<String, StoreError> {
+    let Ok(phone) = PhoneNumber::parse(text, None) else { return Ok(String::new()) };
+    let messages = store.find_messages_to(&phone, LAST_MESSAGES).await?;
+    if messages.is_empty() {
+        return Ok("No provider has told the name of a message to it lately.\n".to_owned());
+    }
+    Ok(messages.iter().fold("Its last messages:\n".to_owned(), |said, message| said + &line_of(message)))
+}
+
+fn line_of(message: &KnownMessage) -> String {
+    let KnownMessage { provider, state, taken_at, told_at } = message;
+    let taken = taken_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let after = told_at
+        .map_or(String::new(), |told_at| format!(" ({} s later)", (told_at - *taken_at).num_seconds()));
+    format!("- {taken} by {}: {}{after}.\n", provider.name(), of_state(*state))
+}
+
+fn of_state(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::HandedOver => "handed over, and no word of it since",
+        DeliveryState::Failed => "not delivered: its time ran out, or the network failed",
+        DeliveryState::Undeliverable(rejection) => of(rejection),
+        DeliveryState::Delivered => "delivered to the phone",
+    }
 }
 
 fn of_fault(fault: PhoneFault) -> &'static str {

@@ -8,6 +8,7 @@ mod infobip;
 mod kannel;
 mod kavenegar;
 mod plivo;
+mod receipts;
 mod stand_in;
 mod telnyx;
 mod twilio;

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{StoreError, doubt::DoubtStore, events::EventStore, numbers::NumberStore};
+use super::{
+    StoreError, doubt::DoubtStore, events::EventStore, messages::MessageStore, numbers::NumberStore,
+};
 use crate::domain::{
     known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
     session::SessionDigest, user::UserId,
@@ -52,7 +54,7 @@ pub enum EndedSessions {
 
 /// A user's own acts. Each is one atomic act that touches nothing of another user's, whatever it is asked for.
 #[async_trait]
-pub trait AccountStore: DoubtStore + EventStore + NumberStore {
+pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore {
     /// The user's sessions, dead ones among them, newest first.
     async fn find_sessions(&self, user_id: UserId) -> Result<Vec<ListedSession>, StoreError>;
 

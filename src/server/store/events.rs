@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
+use super::{StoreError, messages::MessageNews};
 use crate::domain::{event::EventKind, phone_number::PhoneNumber, user::UserId};
 
 /// Something that has just happened.
@@ -47,8 +47,13 @@ pub struct PastEvent {
 /// The record.
 #[async_trait]
 pub trait EventStore: Send + Sync {
-    /// Adds events in their order, in one act.
-    async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError>;
+    /// Adds events, and then what is new of messages, each in their order, in one act. Gives back the receipts that name no
+    /// message: nothing came of them. News that says no more than what is known changes nothing.
+    async fn append_events(
+        &self,
+        events: &[NewEvent],
+        news: &[MessageNews],
+    ) -> Result<Vec<MessageNews>, StoreError>;
 
     /// The newest events of a user, at most `most`, newest first, without refusals: of these strangers can make as many as
     /// they like, and would push the others out of sight. Kinds that this program does not know are left out.

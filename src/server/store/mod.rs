@@ -8,6 +8,7 @@ pub mod account;
 pub mod acts;
 pub mod doubt;
 pub mod events;
+pub mod messages;
 pub mod numbers;
 pub mod operator;
 pub mod sqlite;

@@ -17,6 +17,7 @@ mod devices;
 mod doubt;
 mod events;
 mod guesses;
+mod messages;
 mod numbers;
 mod open_error;
 mod operator;

@@ -3,10 +3,13 @@
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, values};
+use super::{SqliteStore, StoreError, messages, values};
 use crate::{
     domain::{event::EventKind, user::UserId},
-    server::store::events::{EventStore, NewEvent, PastEvent},
+    server::store::{
+        events::{EventStore, NewEvent, PastEvent},
+        messages::MessageNews,
+    },
 };
 
 const APPEND: &str = "INSERT INTO events \
@@ -19,13 +22,18 @@ type Row = (i64, String, String, String, String);
 
 #[async_trait]
 impl EventStore for SqliteStore {
-    async fn append_events(&self, events: &[NewEvent]) -> Result<(), StoreError> {
+    async fn append_events(
+        &self,
+        events: &[NewEvent],
+        news: &[MessageNews],
+    ) -> Result<Vec<MessageNews>, StoreError> {
         let mut act = self.begin().await?;
         for event in events {
             append(&mut act, event).await?;
         }
+        let strange = messages::append(&mut act, news).await?;
         self.commit(act).await?;
-        Ok(())
+        Ok(strange)
     }
 
     async fn find_events(&self, user_id: UserId, most: u32) -> Result<Vec<PastEvent>, StoreError> {

@@ -158,6 +158,10 @@ async fn every_statement_finds_its_rows_by_an_index() {
         cleanup::OUTCOMES,
         cleanup::EVENTS,
         events::FIND,
+        messages::STATE,
+        messages::TELL,
+        messages::FIND,
+        messages::FIND_TO,
         cleanup::USERS,
         sends::COUNT,
         numbers::PHONE_OF_SESSION,
@@ -197,7 +201,7 @@ async fn every_reference_has_an_index() {
          JOIN pragma_foreign_key_list(tables.name) AS keys",
     );
     let references = references.fetch_all(&store.writer).await.unwrap();
-    assert_eq!(references.len(), 7, "{references:?}");
+    assert_eq!(references.len(), 8, "{references:?}");
     for (table, column) in references {
         let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
         let step = sqlx::query(AssertSqlSafe(sql)).fetch_one(&store.writer).await.unwrap();

@@ -1,0 +1,60 @@
+//! What is known of the messages that providers took.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use crate::domain::{
+    challenge::ChallengeDigest,
+    phone_number::PhoneNumber,
+    receipt::{DeliveryState, Receipt},
+    sms_outcome::MessageId,
+    sms_route::ProviderName,
+};
+
+/// A message that a provider has just taken.
+#[derive(Clone, Debug)]
+pub struct TakenMessage {
+    /// Which attempt its code belongs to.
+    pub challenge: ChallengeDigest,
+    /// Who took it.
+    pub provider: ProviderName,
+    /// Its name there.
+    pub id: MessageId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Something to remember of a message.
+#[derive(Clone, Debug)]
+pub enum MessageNews {
+    /// A provider took it.
+    Taken(TakenMessage),
+    /// A provider told, at this time, what became of it.
+    Told(Receipt, DateTime<Utc>),
+}
+
+/// What is known of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownMessage {
+    /// Who took it.
+    pub provider: ProviderName,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// When it was taken.
+    pub taken_at: DateTime<Utc>,
+    /// When that was told, if it was.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+/// What became of messages. News is added with the events, see
+/// [`EventStore::append_events`](super::events::EventStore::append_events).
+#[async_trait]
+pub trait MessageStore: Send + Sync {
+    /// The newest message of an attempt.
+    async fn find_message(&self, challenge: &ChallengeDigest) -> Result<Option<KnownMessage>, StoreError>;
+
+    /// The newest messages to a number, at most `most`, newest first, as long as their attempts are kept.
+    async fn find_messages_to(&self, phone: &PhoneNumber, most: u32)
+    -> Result<Vec<KnownMessage>, StoreError>;
+}

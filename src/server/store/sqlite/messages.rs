@@ -1,0 +1,108 @@
+//! What became of messages.
+
+use async_trait::async_trait;
+use sqlx::SqliteConnection;
+
+use super::{SqliteStore, StoreError, values};
+use crate::{
+    domain::{
+        challenge::ChallengeDigest,
+        phone_number::PhoneNumber,
+        receipt::{DeliveryState, Receipt},
+        sms_outcome::MessageId,
+        sms_route::ProviderName,
+    },
+    server::store::messages::{KnownMessage, MessageNews, MessageStore, TakenMessage},
+};
+
+/// An attempt that is gone meanwhile takes its message with it. A provider that counts from the beginning again gives a name
+/// twice: then the newer message has it.
+const TAKE: &str = "INSERT INTO messages (provider, id, challenge_id, state, taken_at_ms) \
+     SELECT $1, $2, id, $4, $5 FROM challenges WHERE id = $3 \
+     ON CONFLICT (provider, id) DO UPDATE SET challenge_id = excluded.challenge_id, state = excluded.state, \
+     taken_at_ms = excluded.taken_at_ms, told_at_ms = NULL";
+pub(super) const STATE: &str = "SELECT state FROM messages WHERE provider = $1 AND id = $2";
+pub(super) const TELL: &str =
+    "UPDATE messages SET state = $3, told_at_ms = $4 WHERE provider = $1 AND id = $2";
+pub(super) const FIND: &str = "SELECT provider, state, taken_at_ms, told_at_ms FROM messages \
+     WHERE challenge_id = $1 ORDER BY taken_at_ms DESC LIMIT 1";
+pub(super) const FIND_TO: &str = "SELECT messages.provider, messages.state, messages.taken_at_ms, messages.told_at_ms \
+     FROM users JOIN challenges ON challenges.user_id = users.id \
+     JOIN messages ON messages.challenge_id = challenges.id \
+     WHERE users.phone = $1 ORDER BY messages.taken_at_ms DESC LIMIT $2";
+
+type Row = (String, String, i64, Option<i64>);
+
+#[async_trait]
+impl MessageStore for SqliteStore {
+    async fn find_message(&self, challenge: &ChallengeDigest) -> Result<Option<KnownMessage>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let query = sqlx::query_as(FIND).bind(challenge.as_bytes());
+        let row: Option<Row> = query.fetch_optional(&mut *reader).await?;
+        Ok(row.map(message).transpose()?)
+    }
+
+    async fn find_messages_to(
+        &self,
+        phone: &PhoneNumber,
+        most: u32,
+    ) -> Result<Vec<KnownMessage>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let query = sqlx::query_as(FIND_TO).bind(phone.e164()).bind(most);
+        let rows: Vec<Row> = query.fetch_all(&mut *reader).await?;
+        Ok(rows.into_iter().map(message).collect::<sqlx::Result<_>>()?)
+    }
+}
+
+/// Adds news in its order; gives back the receipts that name no message.
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    news: &[MessageNews],
+) -> sqlx::Result<Vec<MessageNews>> {
+    let mut strange = Vec::new();
+    for one in news {
+        match one {
+            MessageNews::Taken(taken) => take(connection, taken).await?,
+            MessageNews::Told(receipt, at) => {
+                if !tell(connection, receipt, at.timestamp_millis()).await? {
+                    strange.push(one.clone());
+                }
+            }
+        }
+    }
+    Ok(strange)
+}
+
+async fn take(connection: &mut SqliteConnection, taken: &TakenMessage) -> sqlx::Result<()> {
+    let query = sqlx::query(TAKE).bind(taken.provider.name()).bind(taken.id.as_str());
+    let query = query.bind(taken.challenge.as_bytes()).bind(DeliveryState::HandedOver.name());
+    query.bind(taken.at.timestamp_millis()).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether there is such a message. The rule decides whether the news changes anything; the transaction holds the one writer,
+/// so that nothing comes between.
+async fn tell(connection: &mut SqliteConnection, receipt: &Receipt, at_ms: i64) -> sqlx::Result<bool> {
+    let (provider, id) = (receipt.provider.name(), MessageId::as_str(&receipt.id));
+    let known: Option<String> =
+        sqlx::query_scalar(STATE).bind(provider).bind(id).fetch_optional(&mut *connection).await?;
+    let Some(known) = known else { return Ok(false) };
+    if receipt.state.may_follow(state(&known)?) {
+        let query = sqlx::query(TELL).bind(provider).bind(id).bind(receipt.state.name()).bind(at_ms);
+        query.execute(connection).await?;
+    }
+    Ok(true)
+}
+
+fn state(name: &str) -> sqlx::Result<DeliveryState> {
+    DeliveryState::parse(name).ok_or_else(|| values::undecodable("what became of a message"))
+}
+
+fn message((provider, known, taken_at_ms, told_at_ms): Row) -> sqlx::Result<KnownMessage> {
+    Ok(KnownMessage {
+        provider: ProviderName::parse(&provider).ok_or_else(|| values::undecodable("a provider"))?,
+        state: state(&known)?,
+        taken_at: values::time(taken_at_ms)?,
+        told_at: told_at_ms.map(values::time).transpose()?,
+    })
+}

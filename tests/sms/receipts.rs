@@ -1,0 +1,119 @@
+//! What became of a message, from the provider's word to the operator's eyes.
+
+use std::sync::Arc;
+
+use mobile_auth::{
+    domain::{
+        phone_number::PhoneNumber,
+        policy::SignInPolicy,
+        receipt::{DeliveryState, Receipt},
+        sms_outcome::{MessageId, Rejection, SmsOutcome},
+        sms_route::ProviderName,
+    },
+    server::{
+        receipts::Receipts,
+        sms::receipts::ReceiptSink as _,
+        sms_operator::last_messages,
+        store::{
+            Store as _,
+            messages::{KnownMessage, MessageStore as _},
+            sqlite::SqliteStore,
+        },
+    },
+};
+
+use crate::support::{App, PHONE};
+
+async fn store(app: &App) -> SqliteStore {
+    app.record.flush().await;
+    SqliteStore::open(&format!("sqlite://{}", app.database_path().display())).await.unwrap()
+}
+
+/// What is known of the messages to the number, newest first.
+pub async fn known(app: &App) -> Vec<KnownMessage> {
+    store(app).await.find_messages_to(&PhoneNumber::parse(PHONE, None).unwrap(), 5).await.unwrap()
+}
+
+pub async fn states(app: &App) -> Vec<DeliveryState> {
+    known(app).await.iter().map(|message| message.state).collect()
+}
+
+/// A code is sent, and the provider calls its message so.
+pub async fn send(app: &App, provider: ProviderName, id: &str) {
+    app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(provider));
+    app.browser().request_code(PHONE).await;
+}
+
+fn tell(app: &App, provider: ProviderName, id: &str, state: DeliveryState) {
+    let receipts = Receipts::new(app.record.clone(), app.clock());
+    receipts.receive(Receipt { provider, id: MessageId::parse(id).unwrap(), state });
+}
+
+#[tokio::test]
+async fn a_message_is_known_by_its_provider_and_name_and_late_news_changes_nothing() {
+    let app = App::start().await;
+    send(&app, ProviderName::Twilio, "SM1").await;
+    assert_eq!(states(&app).await, [DeliveryState::HandedOver]);
+    tell(&app, ProviderName::Twilio, "SM2", DeliveryState::Failed);
+    tell(&app, ProviderName::Vonage, "SM1", DeliveryState::Failed);
+    assert_eq!(states(&app).await, [DeliveryState::HandedOver], "of other messages");
+    app.advance(3);
+    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    let delivered = known(&app).await;
+    assert_eq!(delivered[0].state, DeliveryState::Delivered);
+    app.advance(3);
+    for late in [DeliveryState::HandedOver, DeliveryState::Failed, DeliveryState::Delivered] {
+        tell(&app, ProviderName::Twilio, "SM1", late);
+    }
+    assert_eq!(known(&app).await, delivered);
+}
+
+#[tokio::test]
+async fn a_receipt_that_comes_before_the_name_is_not_lost() {
+    let app = App::start().await;
+    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    app.record.flush().await;
+    send(&app, ProviderName::Twilio, "SM1").await;
+    app.record.flush().await;
+    assert_eq!(states(&app).await, [DeliveryState::Delivered]);
+}
+
+#[tokio::test]
+async fn without_a_name_nothing_is_kept() {
+    let app = App::start().await;
+    app.browser().request_code(PHONE).await;
+    assert_eq!(states(&app).await, []);
+    assert_eq!(
+        last_messages(PHONE, &store(&app).await).await.unwrap(),
+        "No provider has told the name of a message to it lately.\n"
+    );
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_became_of_the_last_messages() {
+    let app = App::start().await;
+    send(&app, ProviderName::Twilio, "SM1").await;
+    app.advance(4);
+    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Undeliverable(Rejection::OptedOut));
+    app.advance(60);
+    send(&app, ProviderName::Kavenegar, "8792343").await;
+    let said = last_messages(PHONE, &store(&app).await).await.unwrap();
+    assert_eq!(
+        said,
+        "Its last messages:\n\
+         - 2026-01-01T00:01:04Z by kavenegar: handed over, and no word of it since.\n\
+         - 2026-01-01T00:00:00Z by twilio: its owner told this sender to stop; they can text START to it (4 s later).\n"
+    );
+}
+
+#[tokio::test]
+async fn messages_go_with_their_attempt_and_news_of_them_then_is_ignored() {
+    let app = App::start().await;
+    send(&app, ProviderName::Twilio, "SM1").await;
+    let store = Arc::new(store(&app).await);
+    let policy = SignInPolicy::default();
+    app.advance(policy.retention.attempts.num_seconds() + 1);
+    store.delete_expired(app.clock().now(), &policy.retention, &policy.session).await.unwrap();
+    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    assert_eq!(states(&app).await, []);
+}
