@@ -17,10 +17,15 @@ use mobile_auth::server::{
     log_queue::LogQueue,
     open_files::most_connections,
     operator,
+    receipts::Receipts,
     record::Record,
     serve::{Patience, bind, serve},
     sign_in::SignIn,
-    sms::{provider::senders, routed::RoutedSender},
+    sms::{
+        callback::Callbacks,
+        provider::{callback_readers, senders},
+        routed::RoutedSender,
+    },
     sms_operator,
     state::AppState,
     stop::Signals,
@@ -152,6 +157,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let (record, record_writer) = Record::new(store.clone());
     tokio::spawn(record_writer.run());
     let adapters = adapters(&config, store.clone(), record.clone())?;
+    let sink = Arc::new(Receipts::new(record.clone(), adapters.clock.clone()));
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
     tokio::spawn(log.clone().report(told(stopped)));
@@ -160,6 +166,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         sign_in: Arc::new(SignIn::new(adapters, config.rules(), &key)),
         leptos_options: config.leptos.clone(),
         room: Room::default(),
+        callbacks: Callbacks { readers: callback_readers(&config.sms.providers), sink },
     };
     warn_of_missing_files(&config);
     warn_of_the_text(&config);

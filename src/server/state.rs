@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
-use super::{http::overload::Room, sign_in::SignIn};
+use super::{http::overload::Room, sign_in::SignIn, sms::callback::Callbacks};
 use crate::domain::{
     policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
 };
@@ -21,6 +21,8 @@ pub struct AppState {
     pub leptos_options: LeptosOptions,
     /// How many requests are in progress at once.
     pub room: Room,
+    /// Whose news of messages is taken.
+    pub callbacks: Callbacks,
 }
 
 impl FromRef<AppState> for LeptosOptions {

@@ -72,6 +72,7 @@ fn by(first: StandIn, url: &str, second: StandIn, retry_unknown: bool) -> Two {
         account_sid: "AC1".to_owned(),
         auth_token: secret.clone(),
         from: "+15005550006".to_owned(),
+        status_callback: None,
     };
     let vonage = Vonage {
         url: second.url(""),

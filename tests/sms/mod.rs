@@ -13,6 +13,7 @@ mod stand_in;
 mod telnyx;
 mod twilio;
 mod vonage;
+mod webhooks;
 
 use std::sync::Arc;
 

@@ -12,7 +12,13 @@ use super::{
 };
 
 fn telnyx(stand_in: &StandIn) -> Telnyx {
-    Telnyx { url: stand_in.url(""), api_key: Credential::new("key".to_owned()), from: "Tea".to_owned() }
+    Telnyx {
+        url: stand_in.url(""),
+        api_key: Credential::new("key".to_owned()),
+        from: "Tea".to_owned(),
+        public_key: None,
+        webhook_url: None,
+    }
 }
 
 async fn sent(status: &'static str, body: &serde_json::Value) -> (SmsOutcome, Received) {
@@ -54,4 +60,13 @@ async fn each_refusal_is_told_apart() {
     }
     assert_eq!(outcome("500 Internal Server Error", error("10007")).await.name(), "unknown");
     assert_eq!(outcome("200 OK", json!({ "data": {} })).await.name(), "unknown");
+}
+
+#[tokio::test]
+async fn receipts_are_asked_for_where_they_can_come() {
+    let stand_in = StandIn::start(Reply::json("200 OK", "{}")).await;
+    let url = "https://example.com/webhooks/sms/telnyx".to_owned();
+    let telnyx = Telnyx { webhook_url: Some(url.clone()), ..telnyx(&stand_in) };
+    sender(telnyx).send(&message_to("+989121234567")).await;
+    assert_eq!(stand_in.only().json()["webhook_url"], url);
 }

@@ -20,6 +20,7 @@ fn twilio(stand_in: &StandIn, from: &str) -> Twilio {
         account_sid: "AC1".to_owned(),
         auth_token: Credential::new("token".to_owned()),
         from: from.to_owned(),
+        status_callback: None,
     }
 }
 
@@ -40,6 +41,15 @@ async fn a_message_is_posted_as_the_api_wants_it() {
     let fields =
         [("To", "+989121234567"), ("From", "+15005550006"), ("Body", TEXT), ("ValidityPeriod", "120")];
     assert_eq!(request.form(), fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn receipts_are_asked_for_where_they_can_come() {
+    let stand_in = StandIn::start(Reply::json("201 Created", SENT)).await;
+    let url = "https://example.com/webhooks/sms/twilio".to_owned();
+    let twilio = Twilio { status_callback: Some(url.clone()), ..twilio(&stand_in, "Tea") };
+    sender(twilio).send(&message_to("+989121234567")).await;
+    assert_eq!(stand_in.only().form().last(), Some(&("StatusCallback".to_owned(), url)));
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -14,7 +15,7 @@ use leptos::config::LeptosOptions;
 use mobile_auth::{
     domain::{
         policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
-        sms_outcome::SmsOutcome,
+        sms_outcome::SmsOutcome, sms_route::ProviderName,
     },
     server::{
         adapters::Adapters,
@@ -24,9 +25,14 @@ use mobile_auth::{
         http::{overload::Room, router::router},
         keyed_names::KeyedNames,
         operator::{self, OperatorError},
+        receipts::Receipts,
         record::Record,
         sign_in::{SignIn, SignInRules},
-        sms::{SmsMessage, SmsSender, message::MessageText},
+        sms::{
+            SmsMessage, SmsSender,
+            callback::{CallbackReader, Callbacks},
+            message::MessageText,
+        },
         state::{AppState, Site},
         store::sqlite::SqliteStore,
     },
@@ -84,6 +90,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// How long an act waits for a database that another program holds.
     pub database_patience: Duration,
+    /// Whose news of messages is taken.
+    pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
 }
 
 impl Default for Settings {
@@ -95,6 +103,7 @@ impl Default for Settings {
             policy: SignInPolicy::default(),
             trusted_proxies: Vec::new(),
             database_patience: Duration::from_mins(1),
+            callbacks: BTreeMap::new(),
         }
     }
 }
@@ -233,6 +242,8 @@ fn build(
     };
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
+    let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
+    let callbacks = Callbacks { readers: settings.callbacks.clone(), sink };
     let adapters = Adapters {
         accounts: store.clone(),
         store,
@@ -261,6 +272,7 @@ fn build(
         site: Arc::new(site),
         leptos_options,
         room: Room::default(),
+        callbacks,
     };
     (state, record)
 }

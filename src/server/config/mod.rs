@@ -96,7 +96,7 @@ impl Config {
         let site = site::read(&mut reader, environment);
         let key = secret_key::read(&mut reader, environment);
         let database_url = database::read(&mut reader);
-        let sms = sms::read(&mut reader, environment);
+        let mut sms = sms::read(&mut reader, environment);
         let phone = phone::read(&mut reader, environment);
         let code = code::read(&mut reader);
         let limits = limits::read(&mut reader, code.resend_waits);
@@ -109,6 +109,10 @@ impl Config {
         }
         // Leptos's options are missing only where a fault says why.
         let leptos = leptos.ok_or_else(Vec::new)?;
+        // Nobody outside reaches a site that is on plain http.
+        if site.url.is_https {
+            sms.providers.values_mut().for_each(|provider| provider.ask_for_receipts(&site.url.origin));
+        }
         let policy = SignInPolicy {
             challenge: code.challenge,
             sends: limits.sends,

@@ -8,7 +8,10 @@ use super::{
     setting::Setting,
     sms_values::{check_url, optional_credential},
 };
-use crate::server::sms::http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS};
+use crate::server::sms::{
+    http_receipts::HttpReceipts,
+    http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
+};
 
 /// `POST` or `GET`.
 pub const METHOD: Setting = Setting::new("http", "method").or("POST");
@@ -34,6 +37,18 @@ pub const REFUSED_TEXT: Setting = Setting::new("http", "refused_text");
 pub const REJECTED_TEXT: Setting = Setting::new("http", "rejected_text");
 /// A JSON pointer.
 pub const MESSAGE_ID: Setting = Setting::new("http", "message_id");
+/// The end of the address that it calls with receipts.
+pub const RECEIPT_SECRET: Setting = Setting::new("http", "receipt_secret").secret();
+/// A file that holds the same.
+pub const RECEIPT_SECRET_FILE: Setting = Setting::new("http", "receipt_secret_file");
+/// Where the message's name stands in a receipt.
+pub const RECEIPT_ID: Setting = Setting::new("http", "receipt_id").or("id");
+/// Where the state stands.
+pub const RECEIPT_STATE: Setting = Setting::new("http", "receipt_state").or("status");
+/// States of a message that arrived.
+pub const RECEIPT_DELIVERED: Setting = Setting::new("http", "receipt_delivered").or("delivered");
+/// States of one that will not.
+pub const RECEIPT_FAILED: Setting = Setting::new("http", "receipt_failed").or("failed");
 
 /// Reads `[http]`. `None`: a fault was noted.
 pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {
@@ -64,10 +79,26 @@ pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {
             .optional(&ACCEPTED_TEXT, |value| Ok(Reader::text(value)?.to_owned()))
             .unwrap_or_default(),
         message_id: reader.optional(&MESSAGE_ID, |value| pointer(Reader::text(value)?)).unwrap_or_default(),
+        receipts: receipts(reader).map(Box::new),
         url,
         body,
     };
     check_whole(reader, &template).then_some(template)
+}
+
+/// Receipts are taken only where there is a secret.
+fn receipts(reader: &mut Reader) -> Option<HttpReceipts> {
+    let secret = optional_credential(reader, &RECEIPT_SECRET, &RECEIPT_SECRET_FILE)?;
+    let mut name =
+        |setting| reader.optional(setting, |value| Ok(Reader::text(value)?.to_owned())).unwrap_or_default();
+    let (id, state) = (name(&RECEIPT_ID), name(&RECEIPT_STATE));
+    let mut states = |setting| {
+        let read = reader
+            .optional(setting, |value| Ok(value.entries().iter().map(|&state| state.to_owned()).collect()));
+        read.unwrap_or_default()
+    };
+    let (delivered, failed) = (states(&RECEIPT_DELIVERED), states(&RECEIPT_FAILED));
+    Some(HttpReceipts { secret, id, state, delivered, failed })
 }
 
 /// Number and text must travel, and a secret must be there where it is used.

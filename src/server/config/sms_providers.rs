@@ -14,7 +14,7 @@ use crate::{
     domain::sms_route::ProviderName,
     server::sms::{
         bird::Bird, infobip::Infobip, kavenegar::Kavenegar, plivo::Plivo, provider::Provider, telnyx::Telnyx,
-        twilio::Twilio, vonage::Vonage,
+        telnyx_receipts::TelnyxKey, twilio::Twilio, vonage::Vonage,
     },
 };
 
@@ -68,6 +68,8 @@ pub const TELNYX_API_KEY: Setting = Setting::new("telnyx", "api_key").secret();
 pub const TELNYX_API_KEY_FILE: Setting = Setting::new("telnyx", "api_key_file");
 /// A number with a messaging profile.
 pub const TELNYX_FROM: Setting = Setting::new("telnyx", "from");
+/// Verifies Telnyx's calls.
+pub const TELNYX_PUBLIC_KEY: Setting = Setting::new("telnyx", "public_key");
 
 /// Where Infobip's API is, an address of the account's own.
 pub const INFOBIP_URL: Setting = Setting::new("infobip", "url");
@@ -116,7 +118,13 @@ fn twilio(reader: &mut Reader) -> Option<Twilio> {
     let account_sid = graphic(reader, &TWILIO_ACCOUNT_SID, "AC… from Twilio's console");
     let auth_token = credential(reader, &TWILIO_AUTH_TOKEN, &TWILIO_AUTH_TOKEN_FILE);
     let from = sender(reader, &TWILIO_FROM, "+15005550006, a registered name, or a messaging service MG…");
-    Some(Twilio { url: url?, account_sid: account_sid?, auth_token: auth_token?, from: from? })
+    Some(Twilio {
+        url: url?,
+        account_sid: account_sid?,
+        auth_token: auth_token?,
+        from: from?,
+        status_callback: None,
+    })
 }
 
 fn vonage(reader: &mut Reader) -> Option<Vonage> {
@@ -146,7 +154,12 @@ fn telnyx(reader: &mut Reader) -> Option<Telnyx> {
     let url = service_url(reader, &TELNYX_URL);
     let api_key = credential(reader, &TELNYX_API_KEY, &TELNYX_API_KEY_FILE);
     let from = sender(reader, &TELNYX_FROM, "+15005550006, a number with a messaging profile");
-    Some(Telnyx { url: url?, api_key: api_key?, from: from? })
+    let public_key = reader.optional(&TELNYX_PUBLIC_KEY, |value| {
+        let text = Reader::text(value)?;
+        let remedy = "Copy the public key from Telnyx's portal: 32 bytes in base64.";
+        TelnyxKey::parse(text).ok_or_else(|| Complaint::new(quoted(text), remedy))
+    });
+    Some(Telnyx { url: url?, api_key: api_key?, from: from?, public_key, webhook_url: None })
 }
 
 fn infobip(reader: &mut Reader) -> Option<Infobip> {

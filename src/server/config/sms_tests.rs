@@ -32,6 +32,38 @@ fn a_provider_is_three_lines_and_a_token_and_production_takes_it() {
 }
 
 #[test]
+fn receipts_are_asked_for_over_https_and_where_they_can_be_verified() {
+    let asked = |text: &str| match load(text, &[TOKEN]).unwrap().sms.providers.pop_first() {
+        Some((_, Provider::Twilio(twilio))) => twilio.status_callback,
+        Some((_, Provider::Telnyx(telnyx))) => telnyx.webhook_url,
+        other => panic!("{other:?}"),
+    };
+    let twilio = format!("[sms]\nprovider = \"twilio\"\n{TWILIO}");
+    let url = |provider| Some(format!("https://example.com/webhooks/sms/{provider}"));
+    assert_eq!(asked(&format!("{PRODUCTION}{twilio}")), url("twilio"));
+    assert_eq!(asked(&twilio), None, "nobody outside reaches http://localhost:3000");
+    let telnyx = "[sms]\nprovider = \"telnyx\"\n[telnyx]\napi_key = \"k\"\nfrom = \"+15005550006\"\n";
+    assert_eq!(asked(&format!("{PRODUCTION}{telnyx}")), None);
+    let key = "public_key = \"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"\n";
+    assert_eq!(asked(&format!("{PRODUCTION}{telnyx}{key}")), url("telnyx"));
+    assert_told(&faults(&format!("{telnyx}public_key = \"AQID\"\n")), &["[telnyx] public_key", "32 bytes"]);
+}
+
+#[test]
+fn receipts_of_any_other_provider_need_a_secret_and_nothing_else() {
+    let text = "[sms]\nprovider = \"http\"\n[http]\nurl = \"https://sms.example/?to={to}&text={text}\"\nmethod = \"GET\"\n";
+    let receipts = |config: Config| match config.sms.providers.into_values().next() {
+        Some(Provider::Http(template)) => template.receipts,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(receipts(load(text, &[]).unwrap()), None);
+    let secret = ("MOBILE_AUTH_HTTP_RECEIPT_SECRET", "a-long-random-word");
+    let taken = receipts(load(text, &[secret]).unwrap()).unwrap();
+    assert_eq!((taken.id.as_str(), taken.state.as_str()), ("id", "status"));
+    assert_eq!((taken.delivered, taken.failed), (vec!["delivered".to_owned()], vec!["failed".to_owned()]));
+}
+
+#[test]
 fn a_credential_is_never_shown_and_not_kept_beside_its_provider() {
     let config = load(&format!("[sms]\nprovider = \"twilio\"\n{TWILIO}"), &[TOKEN]).unwrap();
     let report = report::report(&config);

@@ -16,3 +16,4 @@ pub mod same_origin;
 pub mod security_headers;
 pub mod static_files;
 pub mod visitor;
+pub mod webhooks;

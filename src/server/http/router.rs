@@ -17,9 +17,13 @@ use tower_http::{
 use super::{
     form_post, health, host, overload, request_id, same_origin, security_headers, static_files,
     visitor::{address, request_id},
+    webhooks,
 };
 use crate::{
-    server::state::{AppState, Site},
+    server::{
+        sms::callback::CALLBACK_PATH,
+        state::{AppState, Site},
+    },
     ui::components::brand::brand_css,
     ui::pages::{
         account::account_page, account_data::account_data, code::code_page, home::home_page,
@@ -77,6 +81,7 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
     let span = move |request: &Request| request_span(&site, request);
     routes
         .layer(from_fn_with_state(state.clone(), same_origin::check))
+        .merge(webhooks::routes())
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
@@ -164,9 +169,12 @@ fn request_span(site: &Site, request: &Request) -> tracing::Span {
     tracing::info_span!("request", id, method = %request.method(), path, client)
 }
 
-/// A path may be 16 KiB of anything: what the log keeps is short, visible and ASCII.
+/// A path may be 16 KiB of anything: what the log keeps is short, visible and ASCII, and no secret of a webhook.
 fn logged_path(path: &str) -> String {
     let visible = |character: char| if character.is_ascii_graphic() { character } else { '?' };
+    let is_webhook = path.starts_with(CALLBACK_PATH);
+    let end = path.match_indices('/').nth(3).filter(|_| is_webhook).map(|(end, _)| end);
+    let path = end.and_then(|end| path.get(..end)).unwrap_or(path);
     path.chars().take(LOGGED_PATH_CHARACTERS).map(visible).collect()
 }
 
@@ -176,4 +184,22 @@ fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Durat
         status = response.status().as_u16(),
         milliseconds = latency.as_secs_f64() * 1000.0
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_keeps_no_secret_of_a_webhook() {
+        for (path, logged) in [
+            ("/webhooks/sms/http/a-long-random-word", "/webhooks/sms/http"),
+            ("/webhooks/sms/http/", "/webhooks/sms/http"),
+            ("/webhooks/sms/http/a/b", "/webhooks/sms/http"),
+            ("/webhooks/sms/twilio", "/webhooks/sms/twilio"),
+            ("/sign-in/code/a/b", "/sign-in/code/a/b"),
+        ] {
+            assert_eq!(logged_path(path), logged, "{path}");
+        }
+    }
 }

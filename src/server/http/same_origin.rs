@@ -16,7 +16,7 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
     if is_safe(request.method()) || is_same_origin(request.headers(), &state.site.origin) {
         return next.run(request).await;
     }
-    tracing::info!(event = "cross_site_request", path = request.uri().path());
+    tracing::info!(event = "cross_site_request");
     refusal(&state, request.headers(), StatusCode::FORBIDDEN, SignInError::CrossSiteRequest).await
 }
 

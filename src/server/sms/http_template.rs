@@ -10,6 +10,7 @@ use super::{
     SmsMessage,
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{Credential, HttpProvider, percent_encoded},
+    http_receipts::HttpReceipts,
 };
 use crate::domain::sms_outcome::{Rejection, SmsOutcome};
 
@@ -51,6 +52,8 @@ pub struct HttpTemplate {
     pub rejected_text: Vec<String>,
     /// Where the message's name stands in an answer of JSON, as a JSON pointer (RFC 6901); empty: nowhere.
     pub message_id: String,
+    /// How its receipts look, if it calls with them.
+    pub receipts: Option<Box<HttpReceipts>>,
 }
 
 #[derive(Clone, Copy)]

@@ -1,9 +1,11 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
 pub mod bird;
+pub mod callback;
 pub mod console;
 pub mod http_client;
 pub mod http_provider;
+pub mod http_receipts;
 pub mod http_template;
 pub mod infobip;
 pub mod kavenegar;
@@ -14,7 +16,9 @@ pub mod provider;
 pub mod receipts;
 pub mod routed;
 pub mod telnyx;
+pub mod telnyx_receipts;
 pub mod twilio;
+pub mod twilio_receipts;
 pub mod vonage;
 
 use async_trait::async_trait;

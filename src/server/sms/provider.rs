@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
 use super::{
     SmsSender,
     bird::Bird,
+    callback::{CallbackReader, callback_url},
     console::ConsoleSender,
     http_client::{HttpClient, HttpPatience},
     http_provider::{HttpProvider, HttpSender},
@@ -58,7 +59,37 @@ pub fn senders(
     providers.iter().map(sender).collect()
 }
 
+/// What reads the calls of each of them that can be told from anybody's.
+pub fn callback_readers(
+    providers: &BTreeMap<ProviderName, Provider>,
+) -> BTreeMap<ProviderName, Arc<dyn CallbackReader>> {
+    providers.iter().filter_map(|(&name, provider)| Some((name, provider.callback_reader()?))).collect()
+}
+
 impl Provider {
+    /// From now on each message asks its provider to tell what becomes of it, at this site; what signs nothing, or cannot
+    /// be verified, is not asked.
+    pub fn ask_for_receipts(&mut self, origin: &str) {
+        match self {
+            Self::Twilio(twilio) => {
+                twilio.status_callback = Some(callback_url(origin, ProviderName::Twilio));
+            }
+            Self::Telnyx(telnyx) if telnyx.public_key.is_some() => {
+                telnyx.webhook_url = Some(callback_url(origin, ProviderName::Telnyx));
+            }
+            _ => {}
+        }
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        match self {
+            Self::Twilio(twilio) => Some(Arc::new(twilio.clone())),
+            Self::Telnyx(telnyx) => Some(Arc::new(telnyx.public_key.clone()?)),
+            Self::Http(template) => Some(Arc::new(template.receipts.as_deref()?.clone())),
+            _ => None,
+        }
+    }
+
     fn sender(
         &self,
         client: &mut Option<HttpClient>,

@@ -11,6 +11,7 @@ use super::{
         Meaning::{self, Elsewhere, Rejected},
         authorization, meaning_of, post_json,
     },
+    telnyx_receipts::TelnyxKey,
 };
 use crate::domain::sms_outcome::{Rejection, SmsOutcome};
 
@@ -45,11 +46,18 @@ pub struct Telnyx {
     pub api_key: Credential,
     /// A number in E.164 form that belongs to a messaging profile.
     pub from: String,
+    /// Verifies Telnyx's calls; without it none is asked for.
+    pub public_key: Option<TelnyxKey>,
+    /// Where Telnyx tells what became of the message; `None`: nowhere.
+    pub webhook_url: Option<String>,
 }
 
 impl HttpProvider for Telnyx {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let body = json!({ "from": self.from, "to": message.to.e164(), "text": message.text });
+        let mut body = json!({ "from": self.from, "to": message.to.e164(), "text": message.text });
+        if let (Some(url), Some(body)) = (&self.webhook_url, body.as_object_mut()) {
+            body.insert("webhook_url".to_owned(), url.as_str().into());
+        }
         let key = authorization("Bearer", self.api_key.reveal());
         post_json(format!("{}/v2/messages", self.url), key, &body)
     }

@@ -57,6 +57,8 @@ pub struct Twilio {
     pub auth_token: Credential,
     /// A number in E.164 form, a name, or a messaging service (`MG…`).
     pub from: String,
+    /// Where Twilio tells what became of the message; `None`: nowhere.
+    pub status_callback: Option<String>,
 }
 
 impl HttpProvider for Twilio {
@@ -66,12 +68,13 @@ impl HttpProvider for Twilio {
         let sender = if self.from.starts_with(MESSAGING_SERVICE) { "MessagingServiceSid" } else { "From" };
         // Twilio drops what it could not hand over within so many seconds: the code is dead by then.
         let good_for = message.good_for.num_seconds().min(VALIDITY_MAX_SECONDS).to_string();
-        let fields = [
+        let mut fields = vec![
             ("To", message.to.e164()),
             (sender, &self.from),
             ("Body", &message.text),
             ("ValidityPeriod", &good_for),
         ];
+        fields.extend(self.status_callback.as_deref().map(|url| ("StatusCallback", url)));
         post_form(url, Some(basic(&self.account_sid, &self.auth_token)), &fields)
     }
 

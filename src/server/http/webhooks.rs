@@ -1,0 +1,95 @@
+//! `/webhooks/sms/{provider}`: providers tell what became of messages. No browser comes here, so that the check of where a post
+//! comes from does not hold: a signature, or a secret in the path, does.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{Path, Request, State},
+    http::{Method, StatusCode, Uri},
+    routing::get,
+};
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use super::form_body;
+use crate::{
+    domain::{receipt::Receipt, sms_route::ProviderName},
+    server::{
+        sms::callback::{CALLBACK_PATH, Callback, CallbackFault},
+        state::AppState,
+    },
+};
+
+/// The largest call that is read: 16 KiB; those of all providers are below 4.
+const BODY_MAX_BYTES: usize = 16_384;
+
+/// How long its body may take: 10 s, as a form's.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Both addresses, with and without a secret at their end.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(&format!("{CALLBACK_PATH}{{provider}}"), get(signed).post(signed))
+        .route(&format!("{CALLBACK_PATH}{{provider}}/{{secret}}"), get(secret).post(secret))
+}
+
+async fn signed(State(state): State<AppState>, Path(provider): Path<String>, request: Request) -> StatusCode {
+    take(&state, &provider, "", request).await
+}
+
+async fn secret(
+    State(state): State<AppState>,
+    Path((provider, secret)): Path<(String, String)>,
+    request: Request,
+) -> StatusCode {
+    take(&state, &provider, &secret, request).await
+}
+
+/// The answer is never a 5xx, but where there is no place: a provider would call again and again, and learn nothing by it.
+async fn take(state: &AppState, provider: &str, secret: &str, request: Request) -> StatusCode {
+    let configured = ProviderName::parse(provider).and_then(|name| Some((name, state.callbacks.get(name)?)));
+    let Some((name, reader)) = configured else { return StatusCode::NOT_FOUND };
+    let (head, body) = request.into_parts();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(status) => return status,
+    };
+    // After the body, or slow ones would take every place.
+    let Some(_place) = state.room.enter(CALLBACK_PATH) else { return StatusCode::SERVICE_UNAVAILABLE };
+    let path = head.uri.path_and_query().map_or(CALLBACK_PATH, |path| path.as_str());
+    let call = Callback {
+        url: format!("{}{path}", state.site.origin),
+        secret,
+        headers: &head.headers,
+        fields: fields(&head.method, &head.uri, &body),
+        body: &body,
+        at: state.sign_in.now(),
+    };
+    match reader.read(&call) {
+        Ok(Some((id, news))) => state.callbacks.sink.receive(Receipt { provider: name, id, state: news }),
+        Ok(None) => {}
+        Err(CallbackFault::NotTheirs) => {
+            let remedy = "if it is the provider's, compare its credential and [site] url";
+            warn!(event = "receipt_not_theirs", provider = name.name(), remedy);
+            return StatusCode::FORBIDDEN;
+        }
+        Err(CallbackFault::Unreadable) => {
+            info!(event = "receipt_unreadable", provider = name.name());
+            return StatusCode::BAD_REQUEST;
+        }
+    }
+    StatusCode::NO_CONTENT
+}
+
+async fn read(body: Body) -> Result<Bytes, StatusCode> {
+    let read = timeout(BODY_PATIENCE, to_bytes(body, BODY_MAX_BYTES)).await;
+    read.map_err(|_| StatusCode::REQUEST_TIMEOUT)?.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)
+}
+
+/// A form's fields, or the query's of a `GET`; none where it is neither.
+fn fields(method: &Method, uri: &Uri, body: &[u8]) -> Vec<(String, String)> {
+    let form = if *method == Method::GET { uri.query().unwrap_or_default().as_bytes() } else { body };
+    form_body::parse(form).unwrap_or_default()
+}

@@ -1,0 +1,79 @@
+//! What a provider calls to tell of a message, as each provider signs and writes it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use hyper::HeaderMap;
+
+use super::receipts::ReceiptSink;
+use crate::domain::{receipt::DeliveryState, sms_outcome::MessageId, sms_route::ProviderName};
+
+/// A call as it came, its body within its limit.
+pub struct Callback<'a> {
+    /// The address that was called, as the configured site writes it: never as the request does.
+    pub url: String,
+    /// The last part of the path, where providers that sign nothing show a secret.
+    pub secret: &'a str,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// The form's fields, or those of the query.
+    pub fields: Vec<(String, String)>,
+    /// Every byte of the body.
+    pub body: &'a [u8],
+    /// Now.
+    pub at: DateTime<Utc>,
+}
+
+impl Callback<'_> {
+    /// A field's value; empty when it is missing.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A header's value; empty when it is missing or no text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Why a call is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackFault {
+    /// It does not prove that it is the provider's, or proves it of another time.
+    NotTheirs,
+    /// It is the provider's, and not as its documentation says.
+    Unreadable,
+}
+
+/// Reads one provider's calls.
+pub trait CallbackReader: Send + Sync {
+    /// What it tells of which message. `None`: it is genuine and tells nothing that matters here.
+    ///
+    /// # Errors
+    /// It is not the provider's, or not readable.
+    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault>;
+}
+
+/// Whose calls are taken, and where their news goes.
+#[derive(Clone)]
+pub struct Callbacks {
+    /// Those that are configured and can prove who calls.
+    pub readers: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
+    /// Where receipts go.
+    pub sink: Arc<dyn ReceiptSink>,
+}
+
+impl Callbacks {
+    /// What reads this provider's calls; `None` where there is nothing to tell them by.
+    pub fn get(&self, provider: ProviderName) -> Option<&Arc<dyn CallbackReader>> {
+        self.readers.get(&provider)
+    }
+}
+
+/// Where a provider calls: this, and its name. What follows it in a path may be a secret.
+pub const CALLBACK_PATH: &str = "/webhooks/sms/";
+
+/// The address that a provider without a secret in the path is told to call.
+pub fn callback_url(origin: &str, provider: ProviderName) -> String {
+    format!("{origin}{CALLBACK_PATH}{}", provider.name())
+}

@@ -1,0 +1,61 @@
+//! Twilio's status callbacks: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>, signed as
+//! <https://www.twilio.com/docs/usage/security> says.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, verify};
+
+use super::{
+    callback::{Callback, CallbackFault, CallbackReader},
+    twilio::Twilio,
+};
+use crate::domain::{
+    receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
+    sms_outcome::{MessageId, Rejection},
+};
+
+/// From the values of `MessageStatus` in <https://www.twilio.com/docs/messaging/api/message-resource>.
+const STATES: &[(&str, DeliveryState)] = &[
+    ("accepted", HandedOver),
+    ("scheduled", HandedOver),
+    ("queued", HandedOver),
+    ("sending", HandedOver),
+    ("sent", HandedOver),
+    ("delivered", Delivered),
+    ("read", Delivered),
+    ("undelivered", Failed),
+    ("failed", Failed),
+    ("canceled", Failed),
+];
+
+/// What `ErrorCode` says of the number, from <https://www.twilio.com/docs/api/errors>: any other is a failure that may be over.
+const CODES: &[(&str, Rejection)] = &[
+    ("21610", Rejection::OptedOut),
+    ("21614", Rejection::BadNumber),
+    ("30004", Rejection::NotReachable),
+    ("30005", Rejection::BadNumber),
+    ("30006", Rejection::NotReachable),
+];
+
+impl CallbackReader for Twilio {
+    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault> {
+        if !is_signed(self.auth_token.reveal(), call) {
+            return Err(CallbackFault::NotTheirs);
+        }
+        let id = MessageId::parse(call.field("MessageSid")).ok_or(CallbackFault::Unreadable)?;
+        let status = call.field("MessageStatus");
+        let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else { return Ok(None) };
+        let code = call.field("ErrorCode");
+        let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
+        Ok(Some((id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))))
+    }
+}
+
+/// HMAC-SHA1 under the account's token, over the address and then each field's name and value in the order of the names;
+/// compared in constant time. It holds no time: a repeated call says nothing new, and the rule of the states ignores it.
+fn is_signed(token: &str, call: &Callback<'_>) -> bool {
+    let Ok(signature) = STANDARD.decode(call.header("x-twilio-signature")) else { return false };
+    let mut fields: Vec<_> = call.fields.iter().collect();
+    fields.sort();
+    let signed = fields.iter().fold(call.url.clone(), |signed, (name, value)| signed + name + value);
+    verify(&Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes()), signed.as_bytes(), &signature).is_ok()
+}
