@@ -10,6 +10,7 @@ use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose},
     limit::{Judgement, judge},
     phone_number::PhoneNumber,
+    receipt::DeliveryState,
     region_code::RegionCode,
     send_limits::excesses,
     session::{Session, SessionSecret},
@@ -34,6 +35,8 @@ pub struct ChallengeState {
     pub wait_seconds: u32,
     /// Guesses that remain.
     pub guesses_left: u32,
+    /// What is known of the newest message, where its provider tells.
+    pub message: Option<DeliveryState>,
 }
 
 impl SignIn {
@@ -74,10 +77,12 @@ impl SignIn {
         let Some(challenge) = found.filter(|challenge| challenge.is_live(now, &policy.challenge)) else {
             return Ok(None);
         };
+        let message = self.newest_message(&challenge).await?;
         let wait = self.wait_before_code(challenge.phone.clone(), visitor).await?;
         let left = challenge.code_time_left(now, &policy.challenge);
         Ok(Some(ChallengeState {
             purpose: challenge.purpose,
+            message,
             code_seconds_left: whole_seconds(left),
             code_good_until: now + left,
             wait_seconds: wait.map_or(0, Wait::seconds),
@@ -85,6 +90,13 @@ impl SignIn {
             phone_as_typed: challenge.phone_as_typed,
             region: challenge.region,
         }))
+    }
+
+    /// What became of the newest code's message. That of an earlier code says nothing of it.
+    async fn newest_message(&self, challenge: &Challenge) -> Result<Option<DeliveryState>, SignInError> {
+        let found = self.adapters.accounts.find_message(&challenge.id).await.map_err(unavailable)?;
+        let sent_at = challenge.codes.last().map(|code| code.sent_at);
+        Ok(found.filter(|message| Some(message.taken_at) >= sent_at).map(|message| message.state))
     }
 
     /// The wait that the next code would be refused with.

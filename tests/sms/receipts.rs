@@ -117,3 +117,35 @@ async fn messages_go_with_their_attempt_and_news_of_them_then_is_ignored() {
     tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
     assert_eq!(states(&app).await, []);
 }
+
+#[tokio::test]
+async fn the_page_of_the_code_says_what_is_known_of_the_newest_message_and_nothing_where_nothing_is() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.request_code(PHONE).await;
+    app.record.flush().await;
+    assert!(!browser.get("/sign-in/code").await.body.contains("id=\"message\""), "no name, no word");
+    for (wait, id, state, said) in [
+        (31, "SM1", DeliveryState::HandedOver, "The phone network has the message."),
+        (61, "SM2", DeliveryState::Delivered, "The message is on your phone."),
+        (
+            121,
+            "SM3",
+            DeliveryState::Undeliverable(Rejection::OptedOut),
+            "Text START to where our texts come from",
+        ),
+    ] {
+        app.advance(wait);
+        app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(ProviderName::Twilio));
+        assert_eq!(browser.resend_code().await.status, 200, "{id}");
+        tell(&app, ProviderName::Twilio, id, state);
+        app.record.flush().await;
+        let page = browser.get("/sign-in/code").await.body;
+        assert_eq!(page.matches("role=\"status\"").count(), 1, "{page}");
+        assert!(page.contains(said), "{said} is not in\n{page}");
+    }
+    app.let_provider_say(SmsOutcome::unknown("the provider fell silent"));
+    app.advance(301);
+    assert_eq!(browser.resend_code().await.status, 200);
+    assert!(!browser.get("/sign-in/code").await.body.contains("id=\"message\""), "of an earlier code");
+}

@@ -4,7 +4,11 @@
 use chrono::{DateTime, Utc};
 
 use super::country_names::country_name;
-use crate::{domain::served_regions::ServedRegions, server::state::Site, ui::phrases::Phrases};
+use crate::{
+    domain::{receipt::DeliveryState, served_regions::ServedRegions, sms_outcome::Rejection},
+    server::state::Site,
+    ui::phrases::Phrases,
+};
 
 /// Stands before the title of a page that shows an error.
 pub const TITLE_ERROR: &str = "Error: ";
@@ -112,6 +116,24 @@ pub fn of_phone_page(site: &Site) -> Phrases {
 /// The words of the code page.
 pub fn of_code_page() -> Phrases {
     of(&[CODE, NO_WAY_ON, COUNTDOWN, TROUBLE])
+}
+
+/// What is known of a message, and what to do. Drawn by the server alone.
+pub fn of_message(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::HandedOver => "The phone network has the message.",
+        DeliveryState::Delivered => "The message is on your phone.",
+        DeliveryState::Failed => "The message did not arrive. Send a new code.",
+        DeliveryState::Undeliverable(Rejection::BadNumber | Rejection::NotReachable) => {
+            "This number cannot get our texts. Check it, or use another one."
+        }
+        DeliveryState::Undeliverable(Rejection::OptedOut) => {
+            "This number told us to stop texting it. Text START to where our texts come from, then send a new code."
+        }
+        DeliveryState::Undeliverable(Rejection::BlockedRegion) => {
+            "We cannot send texts to this number's country. Use another number."
+        }
+    }
 }
 
 /// The words of the page for recovery codes, which has no islands.

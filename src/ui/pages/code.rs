@@ -23,7 +23,7 @@ use crate::{
         components::{
             clock_time::clock_time,
             help::Help,
-            wording::{of_code_page, with_server_words},
+            wording::{of_code_page, of_message, with_server_words},
         },
         islands::{code_form::CodeForm, countdown::Countdown},
         phrases::{Failure, GUESSES_WARNED, Phrases},
@@ -115,6 +115,9 @@ async fn show(
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
+                {challenge.message.map(|known| view! {
+                    <p class="hint" id="message" role=(!sent_again).then_some("status")>{of_message(known)}</p>
+                })}
                 {next_code(stage, &challenge, is_signed_in)}
                 {advice()}
             </main>
