@@ -22,7 +22,9 @@ use mobile_auth::server::{
     serve::{Patience, bind, serve},
     sign_in::SignIn,
     sms::{
+        SmsSender,
         callback::Callbacks,
+        inbox::{Inbox, InboxSender},
         provider::{callback_readers, senders},
         routed::RoutedSender,
     },
@@ -156,7 +158,8 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let log = early_log.map_or_else(|| greet_and_log(&config), Ok)?;
     let (record, record_writer) = Record::new(store.clone());
     tokio::spawn(record_writer.run());
-    let adapters = adapters(&config, store.clone(), record.clone())?;
+    let inbox = config.has_inbox().then(Inbox::default);
+    let adapters = adapters(&config, store.clone(), record.clone(), inbox.clone())?;
     let sink = Arc::new(Receipts::new(record.clone(), adapters.clock.clone()));
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
@@ -167,6 +170,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         leptos_options: config.leptos.clone(),
         room: Room::default(),
         callbacks: Callbacks { readers: callback_readers(&config.sms.providers), sink },
+        inbox,
     };
     warn_of_missing_files(&config);
     warn_of_the_text(&config);
@@ -201,9 +205,14 @@ fn adapters(
     config: &Config,
     store: Arc<SqliteStore>,
     record: Arc<Record>,
+    inbox: Option<Inbox>,
 ) -> Result<Adapters, Box<dyn Error>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sms = Arc::new(sms(config, &clock)?);
+    let sms: Arc<dyn SmsSender> = Arc::new(sms(config, &clock)?);
+    let sms = match inbox {
+        Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),
+        None => sms,
+    };
     Ok(Adapters { accounts: store.clone(), store, sms, clock, entropy: Arc::new(SystemEntropy), record })
 }
 

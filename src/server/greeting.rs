@@ -14,7 +14,8 @@ pub fn greeting(config: &Config) -> String {
         _ => format!("sent by {}", name.name()),
     };
     let codes: Vec<_> = config.sms.routes.everywhere.iter().map(way).collect();
-    let codes = codes.join(", or else ");
+    let inbox = config.has_inbox().then(|| format!(", and at {}/dev/inbox", config.site.url.origin));
+    let codes = codes.join(", or else ") + inbox.as_deref().unwrap_or_default();
     let database = database::path(&config.database_url).unwrap_or(&config.database_url);
     let key = match &config.key {
         KeySource::Given(_) => "given".to_owned(),

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
-use super::{http::overload::Room, sign_in::SignIn, sms::callback::Callbacks};
+use super::{
+    http::overload::Room,
+    sign_in::SignIn,
+    sms::{callback::Callbacks, inbox::Inbox},
+};
 use crate::domain::{
     policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
 };
@@ -23,6 +27,8 @@ pub struct AppState {
     pub room: Room,
     /// Whose news of messages is taken.
     pub callbacks: Callbacks,
+    /// The messages of a development server; `None` everywhere else.
+    pub inbox: Option<Inbox>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

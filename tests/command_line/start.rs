@@ -20,7 +20,13 @@ fn development_starts_without_a_setting_and_says_where_to_look() {
     assert_eq!(server.wait(PATIENCE).unwrap().code(), Some(0));
     let (output, _) = server.said();
     let url = format!("http://localhost:{}", server.address.port());
-    for part in [url.as_str(), "printed here", "data/mobile-auth.db", "data/secret.key"] {
+    for part in [
+        url.as_str(),
+        "printed here, and at http://localhost:",
+        "/dev/inbox",
+        "data/mobile-auth.db",
+        "data/secret.key",
+    ] {
         assert!(output.contains(part), "{part} is not in\n{output}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod home;
+mod inbox;
 mod request_code;
 mod resend_code;
 mod sign_out;

@@ -31,6 +31,7 @@ use mobile_auth::{
         sms::{
             SmsMessage, SmsSender,
             callback::{CallbackReader, Callbacks},
+            inbox::{Inbox, InboxSender},
             message::MessageText,
         },
         state::{AppState, Site},
@@ -92,6 +93,8 @@ pub struct Settings {
     pub database_patience: Duration,
     /// Whose news of messages is taken.
     pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
+    /// Whether it is a development server that shows its messages.
+    pub inbox: Option<Inbox>,
 }
 
 impl Default for Settings {
@@ -104,6 +107,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             database_patience: Duration::from_mins(1),
             callbacks: BTreeMap::new(),
+            inbox: None,
         }
     }
 }
@@ -244,6 +248,10 @@ fn build(
     tokio::spawn(writer.run());
     let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
     let callbacks = Callbacks { readers: settings.callbacks.clone(), sink };
+    let sms: Arc<dyn SmsSender> = match settings.inbox.clone() {
+        Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),
+        None => sms,
+    };
     let adapters = Adapters {
         accounts: store.clone(),
         store,
@@ -273,6 +281,7 @@ fn build(
         leptos_options,
         room: Room::default(),
         callbacks,
+        inbox: settings.inbox.clone(),
     };
     (state, record)
 }

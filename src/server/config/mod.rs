@@ -126,6 +126,18 @@ impl Config {
         Ok(Self { environment, site, key, database_url, sms, phone, policy, log, leptos, settings })
     }
 
+    /// Whether the messages are shown at `/dev/inbox`: in development where nothing is sent to phones, the server listens on
+    /// this machine alone, and the site has this machine's name, so that other names (DNS rebinding) are refused.
+    pub fn has_inbox(&self) -> bool {
+        let routes = &self.sms.routes;
+        let mut providers = routes.everywhere.iter().chain(routes.countries.values().flatten());
+        let is_here = self.leptos.site_addr.ip().is_loopback()
+            && matches!(self.site.url.host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+        self.environment == Environment::Development
+            && is_here
+            && providers.all(|provider| !provider.is_real())
+    }
+
     /// What the use cases need to know.
     pub fn rules(&self) -> SignInRules {
         SignInRules {

@@ -153,3 +153,18 @@ fn a_described_request_must_carry_the_number_the_text_and_its_secret() {
     let Provider::Http(template) = &config.sms.providers[&ProviderName::Http] else { panic!("no http") };
     assert_eq!(template.accepted_status, [200, 201, 202]);
 }
+
+#[test]
+fn only_a_development_server_that_this_machine_alone_reaches_shows_its_messages() {
+    let outbox = ("MOBILE_AUTH_SMS_OUTBOX_PATH", "outbox.jsonl");
+    let shows = |text: &str| load(text, &[TOKEN, outbox]).unwrap().has_inbox();
+    assert!(shows(""));
+    assert!(shows("[sms]\nprovider = \"outbox\"\n"));
+    assert!(!shows("[package.metadata.leptos]\nsite-addr = \"0.0.0.0:3000\"\n"), "the network could read it");
+    assert!(!shows("[site]\nurl = \"http://192.168.1.2:3000\"\n"));
+    assert!(!shows("[site]\nurl = \"https://tea.example\"\n"));
+    assert!(!shows(&format!("[sms]\nprovider = \"twilio\"\n{TWILIO}")));
+    assert!(!shows(&format!("[sms]\nroutes = [\"IR=twilio\"]\n{TWILIO}")));
+    let production = PRODUCTION.replace("[phone]", "allow_development_sms = true\n[phone]");
+    assert!(!shows(&production));
+}

@@ -27,8 +27,8 @@ use crate::{
     ui::components::brand::brand_css,
     ui::pages::{
         account::account_page, account_data::account_data, code::code_page, home::home_page,
-        in_doubt::in_doubt_page, number::number_page, phone::phone_page, problem::problem_page,
-        recover::recover_page, recovery_codes::recovery_codes_page, undo::undo_page,
+        in_doubt::in_doubt_page, inbox::inbox_page, number::number_page, phone::phone_page,
+        problem::problem_page, recover::recover_page, recovery_codes::recovery_codes_page, undo::undo_page,
     },
 };
 
@@ -91,7 +91,9 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
 }
 
 fn pages(state: &AppState) -> Router<AppState> {
-    Router::new()
+    let inbox = state.inbox.as_ref().map(|_| Router::new().route("/dev/inbox", get(inbox_page)));
+    inbox
+        .unwrap_or_default()
         .route("/", get(home_page))
         .route("/sign-in", get(phone_page))
         .route("/sign-in/code", get(code_page))

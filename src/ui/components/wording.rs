@@ -13,6 +13,19 @@ use crate::{
 /// Stands before the title of a page that shows an error.
 pub const TITLE_ERROR: &str = "Error: ";
 
+/// The page of the development server that shows its messages.
+pub const INBOX: &str = "Messages of this development server";
+
+/// What they are.
+pub const INBOX_LEAD: &str =
+    "The newest first, for any number. Nothing was sent to a phone. Only this machine sees this page.";
+
+/// Where there are none.
+pub const INBOX_EMPTY: &str = "No message yet. Ask for a code, then reload this page.";
+
+/// Looks for new ones.
+pub const INBOX_RELOAD: &str = "Reload";
+
 /// Names fewer countries than this one by one.
 const COUNTRIES_NAMED: usize = 5;
 

@@ -6,6 +6,7 @@ pub mod account_data;
 pub mod code;
 pub mod home;
 pub mod in_doubt;
+pub mod inbox;
 pub mod number;
 pub mod phone;
 pub mod problem;
