@@ -124,7 +124,7 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
         SmsCommand::SendTest { phone } => {
             let log = telemetry::init(&config.log)?;
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-            let sample = message.compose(&operator::number(&phone)?, &sample, clock.now());
+            let sample = message.compose(&operator::number(&phone)?, &sample, clock.now(), &[]);
             let said = sms_operator::send_test(&sample, &sms(&config, &clock)?).await;
             log.finish();
             said
@@ -247,8 +247,8 @@ fn warn_of_missing_files(config: &Config) {
 /// The configuration keeps the text within its bounds; a text that breaks them all the same must not go unseen.
 fn warn_of_the_text(config: &Config) {
     let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
-    for fault in config.rules().message.faults(&sample) {
-        warn!(event = "message_text_faulty", fault = %fault);
+    for (language, fault) in config.rules().message.faults(&sample) {
+        warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
     }
 }
 

@@ -28,6 +28,7 @@ pub mod served_regions;
 pub mod session;
 pub mod sign_in_error;
 pub mod site_key;
+pub mod sms_language;
 pub mod sms_outcome;
 pub mod sms_route;
 pub mod sms_text;

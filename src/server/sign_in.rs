@@ -237,7 +237,7 @@ impl SignIn {
                 warn_of_marks(&granted, &new.spender);
             }
         }
-        let message = self.rules.message.compose(phone, code, new.spender.at);
+        let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
         match self.adapters.sms.send(&message).await {
             SmsOutcome::Accepted { id, by } => {
                 self.note_taken(new, id, by);

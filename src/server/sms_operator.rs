@@ -25,21 +25,29 @@ use crate::domain::{
     sms_text::Length,
 };
 
-/// The text as people get it, with its length.
+/// The text as people get it in each language, with its length.
 ///
 /// # Errors
 /// The same with everything that is wrong with it.
 pub fn lint(message: &MessageText, sample: &OneTimeCode) -> Result<String, String> {
-    let text = message.text(sample);
-    let Length { units, segment } = Length::of(&text);
-    let mut said = format!("{text}\n\n{units} of the {segment} characters of one message.");
+    let mut said = String::new();
+    for &language in message.languages() {
+        let text = message.text(sample, language);
+        let Length { units, segment } = Length::of(&text);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            said,
+            "{}:\n{text}\n\n{units} of the {segment} characters of one message.\n\n",
+            language.tag()
+        );
+    }
     let found = message.faults(sample);
     if found.is_empty() {
-        return Ok(said + " Nothing is wrong with it.\n");
+        return Ok(said + "Nothing is wrong.\n");
     }
-    for fault in found {
+    for (language, fault) in found {
         // Writing to a String cannot fail.
-        let _ = write!(said, "\n- {fault}.");
+        let _ = writeln!(said, "- {}: {fault}.", language.tag());
     }
     Err(said)
 }

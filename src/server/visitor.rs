@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::domain::{
     challenge::ChallengeSecret, client_network::ClientNetwork, known_device::DeviceSecret,
-    session::SessionSecret,
+    session::SessionSecret, sms_language::SmsLanguage,
 };
 
 /// What a request says of its sender. Nothing of it is proven but the possession of the secrets.
@@ -16,6 +16,8 @@ pub struct Visitor {
     pub browser: String,
     /// What the log calls this request.
     pub request: String,
+    /// The languages of the message that the browser wants, the most wanted first.
+    pub languages: Vec<SmsLanguage>,
     /// The attempt to sign in that is under way in this browser.
     pub challenge: Option<ChallengeSecret>,
     /// The session in this browser.

@@ -14,8 +14,14 @@ fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> Stri
 #[test]
 fn the_text_is_shown_with_its_length_and_nothing_wrong() {
     let text = said(&Folder::new(), &["sms", "lint"], &[("MOBILE_AUTH_SITE_NAME", "Tea House")]);
-    for part in [" is your Tea House code.", "\n\n@localhost #", " of the 160 characters", "Nothing is wrong"]
-    {
+    for part in [
+        " is your Tea House code.",
+        "\n\n@localhost #",
+        " of the 160 characters",
+        "fa:\n",
+        " of the 70 characters",
+        "Nothing is wrong",
+    ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
 }

@@ -9,6 +9,7 @@ mod delivery;
 mod guesses;
 mod in_doubt;
 mod known_device;
+mod languages;
 mod limits;
 mod number_change;
 mod number_undo;

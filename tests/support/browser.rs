@@ -24,6 +24,8 @@ pub struct Browser {
     pub address: IpAddr,
     /// What it, or a proxy, writes into `X-Forwarded-For`.
     pub forwarded_for: Option<String>,
+    /// What it wants pages and messages to be written in.
+    pub languages: Option<&'static str>,
 }
 
 /// What came back.
@@ -63,7 +65,14 @@ impl Browser {
         // Networks of 256 addresses from 10.0.1.0 on.
         let network = BORN.fetch_add(1, Ordering::Relaxed) + 1;
         let address = Ipv4Addr::from((10 << 24) | (network << 8) | 1);
-        Self { router, origin, cookies: BTreeMap::new(), address: address.into(), forwarded_for: None }
+        Self {
+            router,
+            origin,
+            cookies: BTreeMap::new(),
+            address: address.into(),
+            forwarded_for: None,
+            languages: None,
+        }
     }
 
     /// The same cookies in another place.
@@ -109,6 +118,9 @@ impl Browser {
         request.headers_mut().entry(header::HOST).or_insert(host);
         if let Some(forwarded_for) = &self.forwarded_for {
             request.headers_mut().insert("x-forwarded-for", forwarded_for.parse().unwrap());
+        }
+        if let Some(languages) = self.languages {
+            request.headers_mut().insert(header::ACCEPT_LANGUAGE, languages.parse().unwrap());
         }
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
         let response = self.router.clone().oneshot(request).await.unwrap();

@@ -21,6 +21,7 @@ pub const KNOWN: &[&Setting] = &[
     &sms::FALLBACK,
     &sms::ROUTES,
     &sms::RETRY_UNKNOWN,
+    &sms::LANGUAGES,
     &sms::OUTBOX_PATH,
     &sms_http::METHOD,
     &sms_http::URL,

@@ -143,7 +143,8 @@ impl Config {
         SignInRules {
             policy: self.policy.clone(),
             served_regions: self.phone.served_regions.clone(),
-            message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge),
+            message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge)
+                .in_languages(self.sms.languages.clone()),
         }
     }
 

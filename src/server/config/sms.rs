@@ -11,6 +11,7 @@ use super::{
 use crate::{
     domain::{
         region_code::RegionCode,
+        sms_language::SmsLanguage,
         sms_route::{MOST_TRIES, ProviderName, SmsRoutes},
     },
     server::sms::provider::Provider,
@@ -24,6 +25,9 @@ pub const FALLBACK: Setting = Setting::new("sms", "fallback");
 pub const ROUTES: Setting = Setting::new("sms", "routes");
 /// Whether a message that may have gone is sent again by the next provider.
 pub const RETRY_UNKNOWN: Setting = Setting::new("sms", "retry_unknown").or("false");
+/// The languages of the message; the first is for whoever wants none of them.
+pub const LANGUAGES: Setting =
+    Setting::new("sms", "languages").or("en, ar, de, es, fa, fr, hi, id, it, ja, ko, pt, ru, tr, zh");
 /// The file that `outbox` appends to.
 pub const OUTBOX_PATH: Setting = Setting::new("sms", "outbox_path");
 
@@ -34,6 +38,8 @@ pub struct SmsSettings {
     pub providers: BTreeMap<ProviderName, Provider>,
     /// The order, by country.
     pub routes: SmsRoutes,
+    /// What the message is written in.
+    pub languages: Vec<SmsLanguage>,
 }
 
 /// Reads `[sms]` and the sections of the providers it names. Production refuses what delivers to nobody, unless it was
@@ -53,7 +59,20 @@ pub fn read(reader: &mut Reader, environment: Environment) -> SmsSettings {
     refuse_unreal(reader, environment, &routes);
     let named: BTreeSet<_> = routes.everywhere.iter().chain(routes.countries.values().flatten()).collect();
     let read = |&name| Some((name, sms_providers::read(reader, name)?));
-    SmsSettings { providers: named.into_iter().filter_map(read).collect(), routes }
+    let providers = named.into_iter().filter_map(read).collect();
+    let languages = reader.required(&LANGUAGES, Vec::new(), languages);
+    SmsSettings { providers, routes, languages }
+}
+
+fn languages(value: &Value) -> Result<Vec<SmsLanguage>, Complaint> {
+    let language = |tag: &str| {
+        let exact = SmsLanguage::parse(tag).filter(|language| language.tag() == tag);
+        exact.ok_or_else(|| {
+            let known: Vec<_> = SmsLanguage::all().into_iter().map(SmsLanguage::tag).collect();
+            Complaint::new(quoted(tag), format!("Write some of {}.", known.join(", ")))
+        })
+    };
+    value.entries().into_iter().map(language).collect()
 }
 
 fn refuse_unreal(reader: &mut Reader, environment: Environment, routes: &SmsRoutes) {

@@ -168,3 +168,15 @@ fn only_a_development_server_that_this_machine_alone_reaches_shows_its_messages(
     let production = PRODUCTION.replace("[phone]", "allow_development_sms = true\n[phone]");
     assert!(!shows(&production));
 }
+
+#[test]
+fn the_languages_are_those_that_are_written() {
+    let config = load("[sms]\nlanguages = [\"fa\", \"en\"]\n", &[]).unwrap();
+    assert_eq!(config.sms.languages.iter().map(|language| language.tag()).collect::<Vec<_>>(), ["fa", "en"]);
+    let all = load("", &[]).unwrap().sms.languages;
+    assert_eq!(all, crate::domain::sms_language::SmsLanguage::all(), "the default is all of them");
+    assert_told(
+        &faults("[sms]\nlanguages = [\"fa-IR\"]\n"),
+        &["[sms] languages is “fa-IR”", "Write some of en, ar,"],
+    );
+}

@@ -8,15 +8,19 @@ use axum::{
 };
 
 use super::{browser_name::browser_name, client_ip::client_address, cookies::Cookies, request_id::RequestId};
-use crate::server::{state::Site, visitor::Visitor};
+use crate::{
+    domain::sms_language::SmsLanguage,
+    server::{state::Site, visitor::Visitor},
+};
 
 /// Everything that the use cases may know of a request's sender.
 pub fn visitor(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Visitor {
     let cookies = Cookies::from_headers(site, headers);
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Visitor {
         address: address(site, headers, extensions),
-        browser: browser_name(agent),
+        browser: browser_name(header(header::USER_AGENT)),
+        languages: SmsLanguage::preferred(header(header::ACCEPT_LANGUAGE)),
         request: request_id(extensions).to_owned(),
         challenge: cookies.challenge(),
         session: cookies.session(),

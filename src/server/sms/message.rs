@@ -7,7 +7,8 @@ use crate::{
         one_time_code::OneTimeCode,
         phone_number::PhoneNumber,
         policy::ChallengePolicy,
-        sms_text::{TextFault, faults},
+        sms_language::SmsLanguage,
+        sms_text::{Length, TextFault, faults},
         undo_code::UndoCode,
     },
     server::sms::SmsMessage,
@@ -26,38 +27,67 @@ pub struct MessageText {
     site_name: String,
     host: String,
     lifetime: TimeDelta,
+    /// The first is for whoever wants none of them.
+    languages: Vec<SmsLanguage>,
 }
 
 impl MessageText {
     /// `host` is that of the configured site, never that of a request: a phone fills the code in on that host alone.
     pub fn new(site_name: &str, host: &str, policy: &ChallengePolicy) -> Self {
         let lifetime = policy.code_lifetime;
-        Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime }
+        let languages = SmsLanguage::all();
+        Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime, languages }
     }
 
-    /// A message with a code whose life began at `at`.
-    pub fn compose(&self, to: &PhoneNumber, code: &OneTimeCode, at: DateTime<Utc>) -> SmsMessage {
+    /// The same in these languages alone; the first is for whoever wants none of them.
+    #[must_use]
+    pub fn in_languages(self, languages: Vec<SmsLanguage>) -> Self {
+        Self { languages, ..self }
+    }
+
+    /// The languages that messages are written in.
+    pub fn languages(&self) -> &[SmsLanguage] {
+        &self.languages
+    }
+
+    /// A message with a code whose life began at `at`, in the first of the `wanted` languages that there is.
+    pub fn compose(
+        &self,
+        to: &PhoneNumber,
+        code: &OneTimeCode,
+        at: DateTime<Utc>,
+        wanted: &[SmsLanguage],
+    ) -> SmsMessage {
+        let language = wanted.iter().find(|wanted| self.languages.contains(wanted));
+        let language = language.or(self.languages.first()).copied().unwrap_or_default();
         SmsMessage {
             to: to.clone(),
-            text: self.text(code),
+            text: self.text(code, language),
             good_until: at + self.lifetime,
             good_for: self.lifetime,
         }
     }
 
     /// The code comes first, so that a notification shows it; the last line is the origin-bound one-time code
-    /// (WICG sms-one-time-codes), which lets the phone offer the code on the right site only. No link.
-    pub fn text(&self, code: &OneTimeCode) -> String {
-        let Self { site_name, host, lifetime } = self;
-        let (code, good_for) = (code.reveal(), spoken(*lifetime));
-        format!(
-            "{code} is your {site_name} code. Good for {good_for}. Not you? Ignore it.\n\n@{host} #{code}"
-        )
+    /// (WICG sms-one-time-codes), which lets the phone offer the code on the right site only. No link. Where a language does
+    /// not fit into one segment beside the host it says less, and where that does not fit either it is English.
+    pub fn text(&self, code: &OneTimeCode, language: SmsLanguage) -> String {
+        let Self { site_name, host, lifetime, .. } = self;
+        let code = code.reveal();
+        let in_language = |language: SmsLanguage| language.sentences(site_name, lifetime.num_seconds());
+        let sentences = [in_language(language), in_language(SmsLanguage::English)].concat();
+        let mut texts = sentences.iter().map(|sentence| format!("{code}{sentence}\n\n@{host} #{code}"));
+        let fits = |text: &String| Length::of(text).is_one_segment();
+        texts.clone().find(fits).or_else(|| texts.next_back()).unwrap_or_default()
     }
 
-    /// Everything that is wrong with the text.
-    pub fn faults(&self, code: &OneTimeCode) -> Vec<TextFault> {
-        faults(&self.text(code), code.reveal(), &self.host)
+    /// Everything that is wrong with the text, in any of its languages.
+    pub fn faults(&self, code: &OneTimeCode) -> Vec<(SmsLanguage, TextFault)> {
+        let of = |&language| {
+            let found = faults(&self.text(code, language), code.reveal(), &self.host);
+            found.into_iter().map(move |fault| (language, fault))
+        };
+        self.languages.iter().flat_map(of).collect()
     }
 
     /// Tells a number that an account has left it, and whoever has it how to undo that: where, in words, for a message with a
@@ -78,16 +108,6 @@ impl MessageText {
     }
 }
 
-/// Minutes where that is the whole truth, else seconds: a message must not promise more, or less, than the rule gives.
-fn spoken(lifetime: TimeDelta) -> String {
-    let seconds = lifetime.num_seconds();
-    match (seconds / 60, seconds % 60) {
-        (1, 0) => "1 minute".to_owned(),
-        (minutes, 0) => format!("{minutes} minutes"),
-        _ => format!("{seconds} seconds"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +115,7 @@ mod tests {
     fn text(site_name: &str, host: &str) -> String {
         let text = MessageText::new(site_name, host, &ChallengePolicy::default());
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
-        text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text
+        text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH, &[]).text
     }
 
     #[test]
@@ -115,7 +135,7 @@ mod tests {
                 ChallengePolicy { code_lifetime: TimeDelta::seconds(seconds), ..ChallengePolicy::default() };
             let message = MessageText::new(&name, &host, &policy);
             let text =
-                message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH).text;
+                message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH, &[]).text;
             assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
             assert_eq!(message.faults(&OneTimeCode::parse("012345").unwrap()), []);
         }
@@ -151,15 +171,69 @@ mod tests {
             (90, "90 seconds"),
             (30, "30 seconds"),
         ] {
-            assert_eq!(spoken(TimeDelta::seconds(seconds)), told);
+            let policy =
+                ChallengePolicy { code_lifetime: TimeDelta::seconds(seconds), ..ChallengePolicy::default() };
+            let text = MessageText::new("Tea", "example.com", &policy)
+                .text(&OneTimeCode::parse("012345").unwrap(), SmsLanguage::English);
+            assert!(text.contains(&format!("Good for {told}.")), "{text}");
         }
+    }
+
+    #[test]
+    fn every_language_is_one_segment_with_the_code_first_and_the_last_line() {
+        let code = OneTimeCode::parse("012345").unwrap();
+        for (name, host) in [
+            ("Tea", "example.com".to_owned()),
+            ("nnnnnnnnnnnnnnnnnnnn", "a.example.com".to_owned()),
+            ("nnnnnnnnnnnnnnnnnnnn", "h".repeat(HOST_MAX_CHARACTERS)),
+        ] {
+            for seconds in [60, 90, 120, 600] {
+                let code_lifetime = TimeDelta::seconds(seconds);
+                let policy = ChallengePolicy { code_lifetime, ..ChallengePolicy::default() };
+                assert_eq!(MessageText::new(name, &host, &policy).faults(&code), [], "{host} {seconds}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_languages_that_gsm_lacks_are_ucs_2() {
+        let texts = MessageText::new("Tea", "example.com", &ChallengePolicy::default());
+        let code = OneTimeCode::parse("012345").unwrap();
+        let is_gsm = |language: &&SmsLanguage| Length::of(&texts.text(&code, **language)).segment == 160;
+        let gsm: Vec<_> = texts.languages().iter().filter(is_gsm).map(|language| language.tag()).collect();
+        assert_eq!(gsm, ["en", "de", "es", "fr", "id", "it", "pt"]);
+    }
+
+    #[test]
+    fn a_host_too_long_for_a_language_leaves_words_out_and_then_makes_it_english() {
+        let code = OneTimeCode::parse("012345").unwrap();
+        let text = |host: usize| {
+            MessageText::new("Tea House of Tehran", &"h".repeat(host), &ChallengePolicy::default())
+                .text(&code, SmsLanguage::Persian)
+        };
+        assert!(text(9).contains("Tea House"), "{}", text(9));
+        assert!(text(30).starts_with("012345 کد ورود شما\n"), "{}", text(30));
+        assert!(text(50).starts_with("012345 is your Tea House"), "{}", text(50));
+    }
+
+    #[test]
+    fn the_first_wanted_language_that_is_offered_is_spoken() {
+        use SmsLanguage::{French, German, Persian};
+        let texts = MessageText::new("Tea", "example.com", &ChallengePolicy::default())
+            .in_languages(vec![German, French]);
+        let to = PhoneNumber::parse("+989121234567", None).unwrap();
+        let code = OneTimeCode::parse("012345").unwrap();
+        let text = |wanted: &[SmsLanguage]| texts.compose(&to, &code, DateTime::UNIX_EPOCH, wanted).text;
+        assert!(text(&[Persian, French, German]).starts_with("012345 est votre code Tea."));
+        assert!(text(&[Persian]).starts_with("012345 ist Ihr Code"));
+        assert_eq!(text(&[]), text(&[Persian]));
     }
 
     #[test]
     fn debug_shows_neither_number_nor_code() {
         let text = MessageText::new("mobile-auth", "example.com", &ChallengePolicy::default());
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
-        let message = text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH);
+        let message = text.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH, &[]);
         assert_eq!(format!("{message:?}"), "SmsMessage { to: PhoneNumber(•••••••••••67), text: … }");
     }
 }

@@ -1,0 +1,39 @@
+//! The message speaks the language that its reader's browser asks for, in that very request.
+
+use crate::support::{App, PHONE};
+
+#[tokio::test]
+async fn each_message_is_in_the_language_of_its_request() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.languages = Some("fa-IR,fa;q=0.9,en;q=0.8");
+    browser.request_code(PHONE).await;
+    app.advance(31);
+    browser.languages = Some("de");
+    browser.resend_code().await;
+    app.advance(61);
+    browser.languages = Some("xx-YY, *;q=0.5");
+    browser.resend_code().await;
+    let texts: Vec<_> = app.messages().into_iter().map(|message| message.text).collect();
+    for (text, sentence) in
+        texts.iter().zip(["کد ورود شما به mobile-auth", "ist Ihr Code", "is your mobile-auth code"])
+    {
+        assert!(text.contains(sentence), "{sentence} is not in {text}");
+        assert_eq!(text.lines().last(), Some(&*format!("@localhost #{}", &text[..6])));
+    }
+    assert_eq!(texts.len(), 3);
+    browser.verify_code(&app.last_code()).await;
+    assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn no_header_breaks_a_request() {
+    let app = App::start().await;
+    for (number, languages) in ["", ",,;q=", "fa;q=NaN", "zh-TW", "-", "en;q=9e99"].into_iter().enumerate() {
+        let mut browser = app.browser();
+        browser.languages = Some(languages);
+        let answer = browser.request_code(&format!("+9891{number}2345678")).await;
+        assert_eq!(answer.status, axum::http::StatusCode::OK, "{languages:?}");
+        assert!(app.messages().last().unwrap().text.contains("is your"), "{languages:?}");
+    }
+}
