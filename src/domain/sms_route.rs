@@ -34,11 +34,13 @@ pub enum ProviderName {
     Infobip,
     /// Kavenegar.
     Kavenegar,
+    /// AWS SNS.
+    Sns,
 }
 
 impl ProviderName {
     /// Each with its name in the configuration and the log.
-    pub const NAMES: [(&str, Self); 10] = [
+    pub const NAMES: [(&str, Self); 11] = [
         ("console", Self::Console),
         ("outbox", Self::Outbox),
         ("http", Self::Http),
@@ -49,6 +51,7 @@ impl ProviderName {
         ("telnyx", Self::Telnyx),
         ("infobip", Self::Infobip),
         ("kavenegar", Self::Kavenegar),
+        ("sns", Self::Sns),
     ];
 
     /// The name in the configuration and the log.

@@ -9,6 +9,7 @@ mod kannel;
 mod kavenegar;
 mod plivo;
 mod receipts;
+mod sns;
 mod stand_in;
 mod telnyx;
 mod twilio;

@@ -1,7 +1,8 @@
 //! Every setting there is, in the order of the file.
 
 use super::{
-    budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http, sms_providers,
+    budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http,
+    sms_providers, sms_sns,
 };
 
 /// Neighbours of one section stand together.
@@ -73,6 +74,14 @@ pub const KNOWN: &[&Setting] = &[
     &sms_providers::KAVENEGAR_API_KEY,
     &sms_providers::KAVENEGAR_API_KEY_FILE,
     &sms_providers::KAVENEGAR_FROM,
+    &sms_sns::URL,
+    &sms_sns::REGION,
+    &sms_sns::ACCESS_KEY_ID,
+    &sms_sns::SECRET_ACCESS_KEY,
+    &sms_sns::SECRET_ACCESS_KEY_FILE,
+    &sms_sns::SESSION_TOKEN,
+    &sms_sns::SESSION_TOKEN_FILE,
+    &sms_sns::SENDER_ID,
     &phone::COUNTRIES,
     &phone::DEFAULT_REGION,
     &code::LIFETIME_SECONDS,

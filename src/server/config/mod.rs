@@ -27,6 +27,7 @@ pub mod site_url;
 pub mod sms;
 pub mod sms_http;
 pub mod sms_providers;
+pub mod sms_sns;
 pub mod sms_values;
 
 use std::path::Path;

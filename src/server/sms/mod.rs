@@ -16,6 +16,7 @@ pub mod plivo;
 pub mod provider;
 pub mod receipts;
 pub mod routed;
+pub mod sns;
 pub mod telnyx;
 pub mod telnyx_receipts;
 pub mod twilio;

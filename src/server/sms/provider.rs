@@ -14,6 +14,7 @@ use super::{
     kavenegar::Kavenegar,
     outbox::OutboxSender,
     plivo::Plivo,
+    sns::Sns,
     telnyx::Telnyx,
     twilio::Twilio,
     vonage::Vonage,
@@ -43,6 +44,8 @@ pub enum Provider {
     Infobip(Infobip),
     /// An account at Kavenegar.
     Kavenegar(Kavenegar),
+    /// A key at AWS.
+    Sns(Sns),
 }
 
 /// What sends by each of them. The system's certificates are read only when a provider needs them.
@@ -106,6 +109,7 @@ impl Provider {
             Self::Telnyx(telnyx) => Arc::new(telnyx.clone()),
             Self::Infobip(infobip) => Arc::new(infobip.clone()),
             Self::Kavenegar(kavenegar) => Arc::new(kavenegar.clone()),
+            Self::Sns(sns) => Arc::new(sns.clone()),
         };
         let client = match client {
             Some(client) => client,
