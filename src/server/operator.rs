@@ -110,7 +110,7 @@ pub async fn end_sessions(
         browser: String::new(),
         request: String::new(),
     };
-    store.append_events(&[event]).await?;
+    store.append_events(&[event], &[]).await?;
     Ok(format!("Sessions of the number ended: {ended}.\n"))
 }
 

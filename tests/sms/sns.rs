@@ -147,7 +147,7 @@ async fn a_server_of_awss_interface_takes_the_message() {
     let patience = HttpPatience { total: Duration::from_secs(20), ..HttpPatience::default() };
     let sender = HttpSender::new(HttpClient::new(patience).unwrap(), Arc::new(sns(moto.url.clone())));
     let accepted = sender.send(&message_to("+989121234567")).await;
-    assert!(matches!(accepted, SmsOutcome::Accepted { id: Some(_) }), "{accepted:?}");
+    assert!(matches!(accepted, SmsOutcome::Accepted { id: Some(_), .. }), "{accepted:?}");
 }
 
 /// What AWS's own library for Python signs: its arguments are host, date, secret and body.
