@@ -114,7 +114,7 @@ fn scripts(assets: &'static Assets) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let Assets { js, wasm, .. } = assets;
     let wake = format!(
-        r#"import init,*as app from"{js}";init({{module_or_path:"{wasm}"}}).then(()=>{{app.hydrate();for(const island of document.querySelectorAll("leptos-island"))app[island.dataset.component](island)}})"#
+        r#"import init,*as app from"{js}";init({{module_or_path:"{wasm}"}}).then(()=>{{app.hydrate();for(const it of document.querySelectorAll("leptos-island"))app[it.dataset.component](it)}})"#
     );
     view! {
         <link rel="preload" href=wasm.as_str() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>

@@ -12,16 +12,16 @@ pub fn Help(
 ) -> impl IntoView {
     match help_url {
         Some(url) => view! {
-            <p class="help"><a href=url>"I cannot use this phone"</a> <a href="/recover">"Recovery code"</a> " " <a href="/undo">"Undo"</a></p>
+            <p class="help"><a href=url>"I cannot use this phone"</a>" "<a href="/recover">"Recovery code"</a>" "<a href="/undo">"Undo"</a></p>
         }
         .into_any(),
         None => view! {
             <details class="help">
                 <summary>"I cannot use this phone"</summary>
                 <p>
-                    "A code can only go to your own phone. Without it, ask the people who run " {site_name}
-                    " to help you back in, or "<a href="/recover">"use a recovery code"</a>". Did a message tell you that your \
-                    number was changed? "<a href="/undo">"Undo"</a>"."
+                    "A code can only go to your phone. Without it, ask the people who run " {site_name}
+                    " to help you back in, or "<a href="/recover">"use a recovery code"</a>". Number changed without you? "
+                    <a href="/undo">"Undo"</a>"."
                 </p>
             </details>
         }

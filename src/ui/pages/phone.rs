@@ -154,7 +154,7 @@ fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl Int
 fn notes() -> impl IntoView + use<> {
     view! {
         <ul class="notes">
-            <li>"Your number takes the place of a password. We ask for it to know that you are you."</li>
+            <li>"Your number takes the place of a password: it tells us that you are you."</li>
             <li>"Your operator’s message rates may apply."</li>
             <li>"A text message is one lock, not two: whoever can read your messages can sign in as you."</li>
         </ul>
