@@ -17,4 +17,4 @@ mod slow_provider;
 mod sms;
 mod start;
 mod tracer;
-mod visitor;
+pub mod visitor;

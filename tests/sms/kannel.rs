@@ -13,7 +13,10 @@ use mobile_auth::{
 use tempfile::TempDir;
 
 use super::{message_to, sender};
-use crate::command_line::running::free_address;
+use crate::command_line::{
+    running::{Folder, free_address},
+    visitor::{ask, is_signed_in, messages, serve_with_outbox, verify_code},
+};
 
 const FAKE_NETWORK: &str = "/usr/lib/kannel/test/fakesmsc";
 
@@ -75,12 +78,16 @@ impl Kannel {
         panic!("{sign:?} is not in\n{}", self.log(log));
     }
 
-    /// As docs/sms.md describes it for Kannel's sendsms interface.
-    fn provider(&self, password: &str) -> HttpTemplate {
+    /// Kannel's sendsms interface, as docs/sms.md describes it.
+    fn url(&self) -> String {
         let query = "username=tester&password={secret}&from=Tea&to={to}&text={text}";
+        format!("http://127.0.0.1:{}/cgi-bin/sendsms?{query}", self.port)
+    }
+
+    fn provider(&self, password: &str) -> HttpTemplate {
         HttpTemplate {
             is_get: true,
-            url: format!("http://127.0.0.1:{}/cgi-bin/sendsms?{query}", self.port),
+            url: self.url(),
             secret: Some(Credential::new(password.to_owned())),
             accepted_status: vec![202],
             accepted_text: ": ".to_owned(),
@@ -89,12 +96,26 @@ impl Kannel {
     }
 }
 
-impl Drop for Kannel {
-    fn drop(&mut self) {
+impl Kannel {
+    /// The code that the network carried to a number.
+    async fn code_to(&self, phone: &str) -> String {
+        let sign = format!("<Tea {phone} text ");
+        self.wait_for("network.log", &sign).await;
+        let log = self.log("network.log");
+        log.rsplit_once(&sign).unwrap().1.chars().take(6).collect()
+    }
+
+    fn kill(&mut self) {
         for part in &mut self.parts {
             let _ = part.kill();
             let _ = part.wait();
         }
+    }
+}
+
+impl Drop for Kannel {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 
@@ -110,4 +131,45 @@ async fn a_message_goes_through_kannel_to_its_network() {
     let refused = sender(kannel.provider("wrong")).send(&message_to("+989121234567")).await;
     assert_eq!(refused.name(), "try_elsewhere", "Kannel answers 403");
     assert_eq!(kannel.log("network.log").matches("+989121234567").count(), 1);
+}
+
+/// The whole journey on the real program; the second person's first route dies while they wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_through_kannel_and_by_the_second_provider_when_kannel_dies() {
+    let mut kannel = Kannel::start().await;
+    let folder = Folder::new();
+    let url = kannel.url();
+    let (server, outbox) = serve_with_outbox(
+        &folder,
+        &[
+            ("MOBILE_AUTH_SMS_PROVIDER", "http"),
+            ("MOBILE_AUTH_SMS_FALLBACK", "outbox"),
+            ("MOBILE_AUTH_HTTP_URL", &url),
+            ("MOBILE_AUTH_HTTP_METHOD", "GET"),
+            ("MOBILE_AUTH_HTTP_SECRET", "foobar"),
+            ("MOBILE_AUTH_HTTP_ACCEPTED_STATUS", "202"),
+            ("MOBILE_AUTH_HTTP_ACCEPTED_TEXT", ": "),
+        ],
+    );
+    let begin = |phone: &str| {
+        let reply = ask(server.address, &format!("POST /api/request_code\nphone=%2B{phone}"), "").unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.cookies["challenge"].clone()
+    };
+    let signs_in = |challenge: &str, code: &str| {
+        let reply = verify_code(server.address, challenge, code).unwrap();
+        is_signed_in(server.address, &reply.cookies["session"])
+    };
+    let challenge = begin("989121234567");
+    assert!(signs_in(&challenge, &kannel.code_to("+989121234567").await));
+
+    let challenge = begin("989121234568");
+    let first = kannel.code_to("+989121234568").await;
+    assert_eq!(messages(&outbox), [], "nothing went by the second provider");
+    kannel.kill();
+    let again = ask(server.address, "POST /api/resend_code\n", &format!("challenge={challenge}")).unwrap();
+    assert_eq!(again.status, 200, "{}", again.text);
+    let sent = messages(&outbox);
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].1 != first && signs_in(&challenge, &sent[0].1));
 }
