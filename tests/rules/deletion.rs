@@ -73,6 +73,7 @@ async fn every_other_session_ends_at_once_and_the_account_a_week_later() {
         "SELECT count(*) FROM devices",
         "SELECT count(*) FROM challenges",
         "SELECT count(*) FROM events WHERE user_id IS NOT NULL",
+        "SELECT count(*) FROM events WHERE phone || network || browser <> ''",
     ] {
         assert_eq!(count(&app, table).await, 0, "{table}");
     }

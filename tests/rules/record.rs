@@ -77,9 +77,12 @@ async fn what_happened_cannot_be_rewritten() {
         "UPDATE events SET kind = 'signed_in'",
         "UPDATE events SET user_id = 7",
         "UPDATE events SET at_ms = 0",
+        "UPDATE events SET phone = 'somebody else'",
+        "UPDATE events SET user_id = NULL, phone = '', network = '', browser = 'another'",
     ] {
         let error = sqlx::query(change).execute(&mut connection).await.unwrap_err();
         assert!(error.to_string().contains("events"), "{change}: {error}");
     }
-    sqlx::query("UPDATE events SET user_id = NULL").execute(&mut connection).await.unwrap();
+    let forget = "UPDATE events SET user_id = NULL, phone = '', network = '', browser = ''";
+    sqlx::query(forget).execute(&mut connection).await.unwrap();
 }

@@ -33,12 +33,12 @@ pub(super) const USERS: &str = "DELETE FROM users WHERE id IN \
      (SELECT id FROM users WHERE is_active = 0 AND created_at_ms <= $1 \
      AND NOT EXISTS (SELECT 1 FROM challenges WHERE user_id = users.id) LIMIT $2)";
 
-// Users who asked to be deleted, with all that is theirs: devices and codes go by reference, and events stay without a user.
+// Users who asked to be deleted, with all that is theirs: devices and codes go by reference, and of events stays that they happened.
 pub(super) const SESSIONS_OF_DELETED: &str = "DELETE FROM sessions WHERE user_id IN \
      (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
 pub(super) const CHALLENGES_OF_DELETED: &str = "DELETE FROM challenges WHERE user_id IN \
      (SELECT id FROM users WHERE deletes_at_ms <= $1 ORDER BY deletes_at_ms, id LIMIT $2)";
-pub(super) const EVENTS_OF_DELETED: &str = "UPDATE events SET user_id = NULL WHERE id IN \
+pub(super) const EVENTS_OF_DELETED: &str = "UPDATE events SET user_id = NULL, phone = '', network = '', browser = '' WHERE id IN \
      (SELECT events.id FROM users JOIN events ON events.user_id = users.id WHERE users.deletes_at_ms <= $1 LIMIT $2)";
 pub(super) const DELETED_USERS: &str = "DELETE FROM users WHERE id IN \
      (SELECT id FROM users WHERE deletes_at_ms <= $1 \

@@ -31,8 +31,13 @@ async fn pragma(pool: &SqlitePool, name: &str) -> String {
 #[tokio::test]
 async fn the_writer_waits_for_the_disk() {
     let (store, _folder) = store().await;
-    let expected =
-        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("busy_timeout", "5000")];
+    let expected = [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        ("busy_timeout", "5000"),
+        ("secure_delete", "2"),
+    ];
     for (name, value) in expected {
         assert_eq!(pragma(&store.writer, name).await, value, "{name}");
     }
