@@ -174,6 +174,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     };
     warn_of_missing_files(&config);
     warn_of_the_text(&config);
+    warn_of_test_numbers(&config);
     info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
     let mut disk = Ok(());
     let stop = async {
@@ -249,6 +250,18 @@ fn warn_of_the_text(config: &Config) {
     let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
     for (language, fault) in config.rules().message.faults(&sample) {
         warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
+    }
+}
+
+/// Whoever knows one of their codes signs in without a phone, so nobody should leave them on without knowing.
+fn warn_of_test_numbers(config: &Config) {
+    let Some(end) = config.test_numbers.end() else { return };
+    if config.test_numbers.are_on(SystemClock.now()) {
+        let note = "numbers of [sms] test_numbers get no message and have codes that do not change";
+        warn!(event = "test_numbers_on", until = %end, note);
+    } else {
+        let remedy = "they are numbers like any other now; remove [sms] test_numbers";
+        warn!(event = "test_numbers_over", since = %end, remedy);
     }
 }
 

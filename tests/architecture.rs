@@ -75,6 +75,7 @@ fn use_cases_know_only_the_domain_and_the_traits() {
         "operator.rs",
         "draw.rs",
         "record.rs",
+        "test_numbers.rs",
     ] {
         assert_free_of(
             &format!("src/server/{file}"),

@@ -32,6 +32,7 @@ pub mod sms_language;
 pub mod sms_outcome;
 pub mod sms_route;
 pub mod sms_text;
+pub mod test_number;
 pub mod throttle;
 pub mod undo_code;
 pub mod user;

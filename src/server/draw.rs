@@ -17,9 +17,8 @@ use crate::domain::{
 };
 
 impl SignIn {
-    pub(super) fn draw(&self) -> (ChallengeSecret, OneTimeCode) {
-        let mut random = self.adapters.entropy.random();
-        (ChallengeSecret::generate(&mut *random), OneTimeCode::generate(&mut *random))
+    pub(super) fn draw_challenge(&self) -> ChallengeSecret {
+        ChallengeSecret::generate(&mut *self.adapters.entropy.random())
     }
 
     pub(super) fn draw_guess_id(&self) -> GuessId {

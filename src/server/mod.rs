@@ -33,4 +33,5 @@ pub mod state;
 pub mod stop;
 pub mod store;
 pub mod telemetry;
+mod test_numbers;
 pub mod visitor;

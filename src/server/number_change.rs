@@ -78,7 +78,7 @@ impl SignIn {
     async fn tell(&self, former: &PhoneNumber, undo: &UndoCode, phone: &PhoneNumber, visitor: &Visitor) {
         let (at, good_for) = (self.adapters.clock.now(), self.rules.policy.retention.former_numbers);
         let message = self.rules.message.tell_of_change(former, undo, at, good_for);
-        let outcome = self.adapters.sms.send(&message).await;
+        let outcome = self.hand_over(&message, at).await;
         let detail = match outcome {
             SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => "",
             SmsOutcome::Rejected(_) | SmsOutcome::TryElsewhere(_) => {

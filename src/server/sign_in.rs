@@ -25,6 +25,7 @@ use crate::domain::{
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
     sms_outcome::SmsOutcome,
+    test_number::TestNumbers,
 };
 
 /// What the operator decides about signing in.
@@ -36,6 +37,8 @@ pub struct SignInRules {
     pub served_regions: ServedRegions,
     /// The text of the message.
     pub message: MessageText,
+    /// Numbers that get no message.
+    pub test_numbers: TestNumbers,
 }
 
 /// The use cases.
@@ -133,8 +136,8 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         self.is_served(&phone)?;
-        let (secret, code) = self.draw();
         let spender = self.spender(phone, visitor).await?;
+        let (secret, code) = (self.draw_challenge(), self.code_for(&spender));
         let new = NewChallenge {
             code: self.new_code(secret.digest(), &code, spender),
             purpose,
@@ -159,8 +162,8 @@ impl SignIn {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
         self.is_served(&challenge.phone)?;
-        let (_, code) = self.draw();
         let spender = self.spender(challenge.phone, visitor).await?;
+        let code = self.code_for(&spender);
         let new = self.new_code(challenge.id, &code, spender);
         let claim = self.adapters.store.create_code(&new).await.map_err(unavailable)?;
         self.deliver(claim, &code, &new, visitor).await
@@ -238,7 +241,7 @@ impl SignIn {
             }
         }
         let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
-        match self.adapters.sms.send(&message).await {
+        match self.hand_over(&message, new.spender.at).await {
             SmsOutcome::Accepted { id, by } => {
                 self.note_taken(new, id, by);
                 self.note(EventKind::CodeSent, "", None, phone, visitor);

@@ -102,6 +102,9 @@ pub async fn examine(
     let route: Vec<_> = routes.to(phone.region()).iter().map(|provider| provider.name()).collect();
     // Writing to a String cannot fail.
     let _ = writeln!(said, "Its messages go by {}.", route.join(", or else "));
+    if rules.test_numbers.code_of(&phone, now).is_some() {
+        said.push_str("It is one of [sms] test_numbers, though: no message is sent to it.\n");
+    }
     if !rules.served_regions.serves(phone.region()) {
         said.push_str("The next code would not be sent: [phone] countries does not serve its country.\n");
         return Ok(said);

@@ -21,3 +21,4 @@ mod record;
 mod recovery;
 mod sends;
 mod sessions;
+mod test_numbers;

@@ -15,7 +15,7 @@ use leptos::config::LeptosOptions;
 use mobile_auth::{
     domain::{
         policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
-        sms_outcome::SmsOutcome, sms_route::ProviderName,
+        sms_outcome::SmsOutcome, sms_route::ProviderName, test_number::TestNumbers,
     },
     server::{
         adapters::Adapters,
@@ -91,6 +91,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// How long an act waits for a database that another program holds.
     pub database_patience: Duration,
+    /// Numbers that get no message.
+    pub test_numbers: TestNumbers,
     /// Whose news of messages is taken.
     pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
     /// Whether it is a development server that shows its messages.
@@ -106,6 +108,7 @@ impl Default for Settings {
             policy: SignInPolicy::default(),
             trusted_proxies: Vec::new(),
             database_patience: Duration::from_mins(1),
+            test_numbers: TestNumbers::default(),
             callbacks: BTreeMap::new(),
             inbox: None,
         }
@@ -243,6 +246,7 @@ fn build(
         served_regions: settings.served_regions.clone(),
         message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
         policy: policy.clone(),
+        test_numbers: settings.test_numbers.clone(),
     };
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());

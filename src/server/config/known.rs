@@ -2,7 +2,7 @@
 
 use super::{
     budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http,
-    sms_providers, sms_sns,
+    sms_providers, sms_sns, test_numbers,
 };
 
 /// Neighbours of one section stand together.
@@ -24,6 +24,9 @@ pub const KNOWN: &[&Setting] = &[
     &sms::RETRY_UNKNOWN,
     &sms::LANGUAGES,
     &sms::OUTBOX_PATH,
+    &test_numbers::TEST_NUMBERS,
+    &test_numbers::TEST_NUMBERS_UNTIL,
+    &test_numbers::ALLOW_TEST_NUMBERS,
     &sms_http::METHOD,
     &sms_http::URL,
     &sms_http::HEADERS,

@@ -29,10 +29,12 @@ pub mod sms_http;
 pub mod sms_providers;
 pub mod sms_sns;
 pub mod sms_values;
+pub mod test_numbers;
 
 use std::path::Path;
 
 use ::leptos::config::LeptosOptions;
+use chrono::{DateTime, Utc};
 
 use self::{
     fault::Faults,
@@ -45,10 +47,16 @@ use self::{
     site::SiteSettings,
     sms::SmsSettings,
 };
-use super::{sign_in::SignInRules, sms::message::MessageText, state::Site};
+use super::{
+    clock::{Clock as _, SystemClock},
+    sign_in::SignInRules,
+    sms::message::MessageText,
+    state::Site,
+};
 use crate::domain::{
     policy::{RetentionPolicy, SignInPolicy},
     site_key::SiteKey,
+    test_number::TestNumbers,
 };
 
 /// A configuration without faults.
@@ -64,6 +72,8 @@ pub struct Config {
     pub database_url: String,
     /// Who delivers.
     pub sms: SmsSettings,
+    /// Numbers that get no message.
+    pub test_numbers: TestNumbers,
     /// Whose numbers get codes.
     pub phone: PhoneSettings,
     /// Lives and limits.
@@ -83,10 +93,14 @@ impl Config {
     /// Everything that is wrong, at once.
     pub fn load(file: Option<&Path>, variables: &Variables) -> Result<Self, Faults> {
         let file = ConfigFile::read(file)?;
-        Self::read(file.as_ref(), variables).map_err(Faults)
+        Self::read(file.as_ref(), variables, SystemClock.now()).map_err(Faults)
     }
 
-    fn read(file: Option<&ConfigFile>, variables: &Variables) -> Result<Self, Vec<fault::Fault>> {
+    fn read(
+        file: Option<&ConfigFile>,
+        variables: &Variables,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Vec<fault::Fault>> {
         let mut faults = Vec::new();
         let settings = gather(file, variables, &mut faults);
         let mut reader = Reader::new(settings, faults);
@@ -99,6 +113,7 @@ impl Config {
         let database_url = database::read(&mut reader);
         let mut sms = sms::read(&mut reader, environment);
         let phone = phone::read(&mut reader, environment);
+        let test_numbers = test_numbers::read(&mut reader, environment, &phone.served_regions, now);
         let code = code::read(&mut reader);
         let limits = limits::read(&mut reader, code.resend_waits);
         let budget = budget::read(&mut reader);
@@ -124,7 +139,19 @@ impl Config {
             session,
             retention: RetentionPolicy::default(),
         };
-        Ok(Self { environment, site, key, database_url, sms, phone, policy, log, leptos, settings })
+        Ok(Self {
+            environment,
+            site,
+            key,
+            database_url,
+            sms,
+            test_numbers,
+            phone,
+            policy,
+            log,
+            leptos,
+            settings,
+        })
     }
 
     /// Whether the messages are shown at `/dev/inbox`: in development where nothing is sent to phones, the server listens on
@@ -146,6 +173,7 @@ impl Config {
             served_regions: self.phone.served_regions.clone(),
             message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge)
                 .in_languages(self.sms.languages.clone()),
+            test_numbers: self.test_numbers.clone(),
         }
     }
 
@@ -173,3 +201,6 @@ mod tests;
 
 #[cfg(test)]
 mod sms_tests;
+
+#[cfg(test)]
+mod test_numbers_tests;

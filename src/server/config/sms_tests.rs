@@ -4,7 +4,7 @@ use crate::{domain::sms_route::ProviderName, server::sms::provider::Provider};
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
     let variables = variables.iter().map(|&(name, value)| (name.into(), value.into())).collect();
-    Config::read(Some(&file), &variables).map_err(|faults| Faults(faults).to_string())
+    Config::read(Some(&file), &variables, DateTime::UNIX_EPOCH).map_err(|faults| Faults(faults).to_string())
 }
 
 fn faults(text: &str) -> String {

@@ -6,7 +6,7 @@ use crate::server::sms::provider::Provider;
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
     let variables = variables.iter().map(|&(name, value)| (name.into(), value.into())).collect();
-    Config::read(Some(&file), &variables).map_err(|faults| Faults(faults).to_string())
+    Config::read(Some(&file), &variables, DateTime::UNIX_EPOCH).map_err(|faults| Faults(faults).to_string())
 }
 
 fn faults(text: &str, variables: &[(&str, &str)]) -> String {
@@ -21,7 +21,7 @@ const PRODUCTION: &str = "[site]\nenvironment = \"production\"\nurl = \"https://
 
 #[test]
 fn development_needs_no_setting() {
-    let config = Config::read(None, &Vec::new()).unwrap();
+    let config = Config::read(None, &Vec::new(), DateTime::UNIX_EPOCH).unwrap();
     assert_eq!(config.site.url.origin, "http://localhost:3000");
     assert_eq!(config.database_url, "sqlite://data/mobile-auth.db");
     assert_eq!(config.sms.routes.everywhere, [ProviderName::Console]);
@@ -49,8 +49,7 @@ fn the_shown_defaults_of_leptos_toml_are_the_defaults() {
             assert_eq!(shown.map(|shown| shown.to_string()).as_deref(), Some(default), "{setting}");
         }
     }
-    let as_it_is =
-        Config::read(Some(&ConfigFile::parse(Path::new("x"), text).unwrap()), &Vec::new()).unwrap();
+    let as_it_is = load(text, &[]).unwrap();
     assert_eq!(as_it_is.environment, Environment::Development, "a clone starts without a change to the file");
 }
 

@@ -10,4 +10,5 @@ pub mod help;
 pub mod masked_number;
 pub mod plain_form;
 pub mod preferred_region;
+pub mod test_numbers;
 pub mod wording;

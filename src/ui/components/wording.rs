@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::country_names::country_name;
+use super::{clock_time::date_and_time, country_names::country_name};
 use crate::{
     domain::{receipt::DeliveryState, served_regions::ServedRegions, sms_outcome::Rejection},
     server::state::Site,
@@ -147,6 +147,11 @@ pub fn of_message(state: DeliveryState) -> &'static str {
             "We cannot send texts to this number's country. Use another number."
         }
     }
+}
+
+/// What stands on the pages of signing in while there are test numbers.
+pub fn of_test_numbers(end: DateTime<Utc>) -> String {
+    format!("This site has test numbers until {}. They get no text message.", date_and_time(end))
 }
 
 /// The words of the page for recovery codes, which has no islands.

@@ -23,6 +23,7 @@ use crate::{
         components::{
             clock_time::clock_time,
             help::Help,
+            test_numbers::TestNumbersNotice,
             wording::{of_code_page, of_message, with_server_words},
         },
         islands::{code_form::CodeForm, countdown::Countdown},
@@ -104,10 +105,12 @@ async fn show(
     };
     let site = state.site.clone();
     let minutes = site.policy.challenge.code_lifetime.num_minutes();
+    let test_numbers_end = state.sign_in.test_numbers_end();
     render(state, page, move || {
         provide_context(phrases.clone());
         view! {
             <main data-words=phrases.as_str().to_owned()>
+                {test_numbers_end.map(|end| view! { <TestNumbersNotice end/> })}
                 {sent_again.then(|| view! { <p class="notice" role="status">"We sent a new code."</p> })}
                 {match stage {
                     Stage::Live => {

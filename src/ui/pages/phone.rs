@@ -25,6 +25,7 @@ use crate::{
             country_field::CountryField,
             help::Help,
             preferred_region::preferred_region,
+            test_numbers::TestNumbersNotice,
             wording::{of_phone_page, with_server_words},
         },
         islands::phone_form::PhoneForm,
@@ -94,11 +95,12 @@ async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash:
     let notice = flash.and_then(|flash| flash.notice).and_then(words);
     let description = Some("Sign in with your phone number and a code.");
     let page = Page { has_error: error.is_some(), description, ..Page::new("Sign in or create an account") };
-    let site = state.site.clone();
+    let (site, test_numbers_end) = (state.site.clone(), state.sign_in.test_numbers_end());
     render(state, page, move || {
         provide_context(phrases.clone());
         view! {
             <main data-words=phrases.as_str().to_owned()>
+                {test_numbers_end.map(|end| view! { <TestNumbersNotice end/> })}
                 {notice.map(|words| view! { <p class="notice" role="status">{words}</p> })}
                 {form(&site, fields.clone(), failure.as_ref())}
                 {has_challenge.then(|| view! { <p class="quiet"><a href="/sign-in/code">"Enter the code we sent"</a></p> })}
