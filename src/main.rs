@@ -251,6 +251,9 @@ fn warn_of_the_text(config: &Config) {
     for (language, fault) in config.rules().message.faults(&sample) {
         warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
     }
+    for fault in config.rules().message.senders().1 {
+        warn!(event = "sender_not_shown", fault = %fault);
+    }
 }
 
 /// Whoever knows one of their codes signs in without a phone, so nobody should leave them on without knowing.

@@ -31,6 +31,7 @@ pub mod site_key;
 pub mod sms_language;
 pub mod sms_outcome;
 pub mod sms_route;
+pub mod sms_sender;
 pub mod sms_text;
 pub mod test_number;
 pub mod throttle;

@@ -25,7 +25,7 @@ use crate::domain::{
     sms_text::Length,
 };
 
-/// The text as people get it in each language, with its length.
+/// The text as people get it in each language, with its length, and who it is from where that differs by country.
 ///
 /// # Errors
 /// The same with everything that is wrong with it.
@@ -41,9 +41,16 @@ pub fn lint(message: &MessageText, sample: &OneTimeCode) -> Result<String, Strin
             language.tag()
         );
     }
+    let (senders, not_shown) = message.senders();
+    for (region, sender) in senders {
+        let _ = writeln!(said, "To {region} from {}.", sender.as_str());
+    }
     let found = message.faults(sample);
-    if found.is_empty() {
+    if found.is_empty() && not_shown.is_empty() {
         return Ok(said + "Nothing is wrong.\n");
+    }
+    for fault in not_shown {
+        let _ = writeln!(said, "- {fault}.");
     }
     for (language, fault) in found {
         // Writing to a String cannot fail.

@@ -1,5 +1,9 @@
 //! `mobile-auth sms` and `mobile-auth doctor`.
 
+use std::time::Duration;
+
+use mobile_auth::server::clock::{Clock as _, SystemClock};
+
 use super::running::Folder;
 
 const OUTBOX: &[(&str, &str)] =
@@ -24,6 +28,45 @@ fn the_text_is_shown_with_its_length_and_nothing_wrong() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
+}
+
+#[test]
+fn a_sender_that_its_country_does_not_show_is_told() {
+    let senders = |list| [("MOBILE_AUTH_SMS_SENDERS", list)];
+    let text = said(&Folder::new(), &["sms", "lint"], &senders("US=+15005550006, GB=Tea"));
+    assert!(text.contains("To GB from Tea.\nTo US from +15005550006.\nNothing is wrong"), "{text}");
+    let text = Folder::new().fail(&["sms", "lint"], &senders("US=Tea"));
+    assert!(text.contains("messages to US would be from the name “Tea”"), "{text}");
+    let log = log_of_a_start(&Folder::new(), &senders("US=Tea"));
+    assert!(log.contains("sender_not_shown"), "it is told at the start too: {log}");
+}
+
+#[test]
+fn test_numbers_are_told_at_the_start_and_to_the_doctor() {
+    let today = SystemClock.now().date_naive().to_string();
+    let variables = |last_day| {
+        let number = ("MOBILE_AUTH_SMS_TEST_NUMBERS", "+1 202 555 0123=284917");
+        [OUTBOX, &[number, ("MOBILE_AUTH_SMS_TEST_NUMBERS_UNTIL", last_day)]].concat()
+    };
+    let folder = Folder::new();
+    let log = log_of_a_start(&folder, &variables(&today));
+    assert!(log.contains("test_numbers_on") && !log.contains("284917"), "{log}");
+    let text = said(&folder, &["doctor", "+12025550123"], &variables(&today));
+    assert!(
+        text.contains("no message is sent to it") && text.contains("The next code would be sent."),
+        "{text}"
+    );
+    let log = log_of_a_start(&folder, &variables("2026-01-01"));
+    assert!(log.contains("test_numbers_over"), "{log}");
+    let log = log_of_a_start(&folder, OUTBOX);
+    assert!(!log.contains("test_numbers"), "{log}");
+}
+
+fn log_of_a_start(folder: &Folder, variables: &[(&str, &str)]) -> String {
+    let mut server = folder.serve(variables);
+    server.signal("TERM");
+    assert!(server.wait(Duration::from_secs(20)).is_some());
+    server.said().1.join("\n")
 }
 
 #[test]

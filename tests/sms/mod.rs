@@ -9,6 +9,7 @@ mod kannel;
 mod kavenegar;
 mod plivo;
 mod receipts;
+mod senders;
 mod sns;
 mod stand_in;
 mod telnyx;
@@ -38,6 +39,7 @@ pub fn message_to(phone: &str) -> SmsMessage {
     let sent_at = DateTime::from_timestamp_millis(START).unwrap();
     SmsMessage {
         to: PhoneNumber::parse(phone, None).unwrap(),
+        from: None,
         text: TEXT.to_owned(),
         good_until: sent_at + TimeDelta::seconds(120),
         good_for: TimeDelta::seconds(120),

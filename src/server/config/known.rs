@@ -2,7 +2,7 @@
 
 use super::{
     budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http,
-    sms_providers, sms_sns, test_numbers,
+    sms_providers, sms_senders, sms_sns, test_numbers,
 };
 
 /// Neighbours of one section stand together.
@@ -23,6 +23,7 @@ pub const KNOWN: &[&Setting] = &[
     &sms::ROUTES,
     &sms::RETRY_UNKNOWN,
     &sms::LANGUAGES,
+    &sms_senders::SENDERS,
     &sms::OUTBOX_PATH,
     &test_numbers::TEST_NUMBERS,
     &test_numbers::TEST_NUMBERS_UNTIL,
@@ -32,6 +33,7 @@ pub const KNOWN: &[&Setting] = &[
     &sms_http::HEADERS,
     &sms_http::BODY,
     &sms_http::BODY_FORMAT,
+    &sms_http::FROM,
     &sms_http::SECRET,
     &sms_http::SECRET_FILE,
     &sms_http::ACCEPTED_STATUS,

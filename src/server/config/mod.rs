@@ -27,6 +27,7 @@ pub mod site_url;
 pub mod sms;
 pub mod sms_http;
 pub mod sms_providers;
+pub mod sms_senders;
 pub mod sms_sns;
 pub mod sms_values;
 pub mod test_numbers;
@@ -172,7 +173,8 @@ impl Config {
             policy: self.policy.clone(),
             served_regions: self.phone.served_regions.clone(),
             message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge)
-                .in_languages(self.sms.languages.clone()),
+                .in_languages(self.sms.languages.clone())
+                .from_senders(self.sms.senders.clone()),
             test_numbers: self.test_numbers.clone(),
         }
     }

@@ -6,13 +6,14 @@ use super::{
     fault::{Complaint, nearest},
     reader::{Environment, Reader, quoted},
     setting::{Setting, Value},
-    site, sms_providers,
+    site, sms_providers, sms_senders,
 };
 use crate::{
     domain::{
         region_code::RegionCode,
         sms_language::SmsLanguage,
         sms_route::{MOST_TRIES, ProviderName, SmsRoutes},
+        sms_sender::SmsSenderIds,
     },
     server::sms::provider::Provider,
 };
@@ -40,6 +41,8 @@ pub struct SmsSettings {
     pub routes: SmsRoutes,
     /// What the message is written in.
     pub languages: Vec<SmsLanguage>,
+    /// Who it is from, where that is not the provider's own sender.
+    pub senders: SmsSenderIds,
 }
 
 /// Reads `[sms]` and the sections of the providers it names. Production refuses what delivers to nobody, unless it was
@@ -61,7 +64,7 @@ pub fn read(reader: &mut Reader, environment: Environment) -> SmsSettings {
     let read = |&name| Some((name, sms_providers::read(reader, name)?));
     let providers = named.into_iter().filter_map(read).collect();
     let languages = reader.required(&LANGUAGES, Vec::new(), languages);
-    SmsSettings { providers, routes, languages }
+    SmsSettings { providers, routes, languages, senders: sms_senders::read(reader) }
 }
 
 fn languages(value: &Value) -> Result<Vec<SmsLanguage>, Complaint> {

@@ -6,11 +6,15 @@ use super::{
     fault::{Complaint, nearest},
     reader::{Reader, quoted},
     setting::Setting,
+    sms_senders::SENDER_REMEDY,
     sms_values::{check_url, optional_credential},
 };
-use crate::server::sms::{
-    http_receipts::HttpReceipts,
-    http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
+use crate::{
+    domain::sms_sender::SmsSenderId,
+    server::sms::{
+        http_receipts::HttpReceipts,
+        http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
+    },
 };
 
 /// `POST` or `GET`.
@@ -23,6 +27,8 @@ pub const HEADERS: Setting = Setting::new("http", "headers");
 pub const BODY: Setting = Setting::new("http", "body");
 /// `json` or `form`.
 pub const BODY_FORMAT: Setting = Setting::new("http", "body_format").or("json");
+/// For `{from}`, where a country has no sender of its own.
+pub const FROM: Setting = Setting::new("http", "from");
 /// For `{secret}`.
 pub const SECRET: Setting = Setting::new("http", "secret").secret();
 /// A file that holds the same.
@@ -74,6 +80,7 @@ pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {
         accepted_status: accepted.into_iter().filter_map(|status| status.try_into().ok()).collect(),
         refused_text: signs(&REFUSED_TEXT),
         rejected_text: signs(&REJECTED_TEXT),
+        from: reader.optional(&FROM, |value| sender(Reader::text(value)?)).unwrap_or_default(),
         secret: optional_credential(reader, &SECRET, &SECRET_FILE),
         accepted_text: reader
             .optional(&ACCEPTED_TEXT, |value| Ok(Reader::text(value)?.to_owned()))
@@ -105,14 +112,17 @@ fn receipts(reader: &mut Reader) -> Option<HttpReceipts> {
 fn check_whole(reader: &mut Reader, template: &HttpTemplate) -> bool {
     let sent =
         if template.is_get { template.url.clone() } else { format!("{}{}", template.url, template.body) };
+    let has =
+        |name: &str| sent.contains(name) || template.headers.iter().any(|(_, value)| value.contains(name));
     let complaint = if !(sent.contains("{to}") || sent.contains("{to_digits}")) || !sent.contains("{text}") {
         let remedy = "Put {to} (or {to_digits}) and {text} into [http] url, or into [http] body of a POST.";
         Some(Complaint::new("and [http] body send no number or no text", remedy))
-    } else if template.secret.is_none()
-        && (sent.contains("{secret}") || template.headers.iter().any(|(_, value)| value.contains("{secret}")))
-    {
+    } else if template.secret.is_none() && has("{secret}") {
         let remedy = format!("Give it in {}, or in a file that {SECRET_FILE} names.", SECRET.variable());
         Some(Complaint::new("or another of its settings has {secret}, but none is given", remedy))
+    } else if template.from.is_empty() && has("{from}") {
+        let remedy = format!("Write in {FROM} who sends where [sms] senders names nobody.");
+        Some(Complaint::new("or another of its settings has {from}, but none is given", remedy))
     } else {
         None
     };
@@ -159,6 +169,11 @@ fn header(line: &str) -> Result<(String, String), Complaint> {
         return Err(Complaint::new("has {text}, which has line breaks", "Put it into the url or the body."));
     }
     Ok((name.to_owned(), template(value)?))
+}
+
+fn sender(text: &str) -> Result<String, Complaint> {
+    let sender = SmsSenderId::parse(text).map(|sender| sender.as_str().to_owned());
+    sender.ok_or_else(|| Complaint::new(quoted(text), SENDER_REMEDY))
 }
 
 fn pointer(text: &str) -> Result<String, Complaint> {

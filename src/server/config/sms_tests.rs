@@ -1,5 +1,8 @@
 use super::*;
-use crate::{domain::sms_route::ProviderName, server::sms::provider::Provider};
+use crate::{
+    domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_route::ProviderName},
+    server::sms::provider::Provider,
+};
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
@@ -179,4 +182,20 @@ fn the_languages_are_those_that_are_written() {
         &faults("[sms]\nlanguages = [\"fa-IR\"]\n"),
         &["[sms] languages is “fa-IR”", "Write some of en, ar,"],
     );
+}
+
+#[test]
+fn a_message_is_from_the_sender_of_its_numbers_country() {
+    let config = load("[sms]\nsenders = [\"US=+15005550006\", \"IR=Tea\"]\n", &[]).unwrap();
+    let (message, code) = (config.rules().message, OneTimeCode::parse("012345").unwrap());
+    let from = |to: &str| {
+        let sent = message.compose(&PhoneNumber::parse(to, None).unwrap(), &code, DateTime::UNIX_EPOCH, &[]);
+        sent.from.map(|from| from.as_str().to_owned())
+    };
+    assert_eq!(from("+989121234567").as_deref(), Some("Tea"));
+    assert_eq!(from("+12025550123").as_deref(), Some("+15005550006"));
+    assert_eq!(from("+14165550123"), None, "Canada shares the calling code and nothing else");
+    let http = "[sms]\nprovider = \"http\"\n[http]\nurl = \"https://sms.example/?from={from}&to={to}&text={text}\"\nmethod = \"GET\"\n";
+    assert_told(&faults(http), &["has {from}, but none is given", "Write in [http] from"]);
+    assert!(load(&format!("{http}from = \"Tea\"\n"), &[]).is_ok());
 }

@@ -37,7 +37,7 @@ pub struct Bird {
 impl HttpProvider for Bird {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         let body = json!({
-            "originator": self.from,
+            "originator": message.from_digits(&self.from),
             "recipients": [message.digits()],
             "body": message.text,
             "validity": message.good_for.num_seconds(),

@@ -15,7 +15,7 @@ use super::{
 use crate::domain::sms_outcome::{Rejection, SmsOutcome};
 
 /// What may stand between braces in a template.
-pub const PLACEHOLDERS: [&str; 4] = ["to", "to_digits", "text", "secret"];
+pub const PLACEHOLDERS: [&str; 5] = ["to", "to_digits", "from", "text", "secret"];
 
 /// How the body is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct HttpTemplate {
     pub body: String,
     /// How.
     pub body_format: BodyFormat,
+    /// For `{from}`, where a country has no sender of its own.
+    pub from: String,
     /// For `{secret}`.
     pub secret: Option<Credential>,
     /// Statuses of success.
@@ -101,6 +103,7 @@ impl HttpTemplate {
         match name {
             "to" => Some(message.to.e164()),
             "to_digits" => Some(message.digits()),
+            "from" => Some(message.from(&self.from)),
             "text" => Some(&message.text),
             "secret" => Some(self.secret.as_ref().map_or("", Credential::reveal)),
             _ => None,

@@ -8,6 +8,7 @@ use crate::domain::phone_number::PhoneNumber;
 fn message(text: &str) -> SmsMessage {
     SmsMessage {
         to: PhoneNumber::parse("+989121234567", None).unwrap(),
+        from: None,
         text: text.to_owned(),
         good_until: DateTime::UNIX_EPOCH,
         good_for: TimeDelta::seconds(120),

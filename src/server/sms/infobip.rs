@@ -51,7 +51,7 @@ impl HttpProvider for Infobip {
         // Whole minutes, and not fewer than the code lives.
         let minutes = (message.good_for.num_seconds() + 59) / 60;
         let body = json!({ "messages": [{
-            "from": self.from,
+            "from": message.from_digits(&self.from),
             "destinations": [{ "to": message.digits() }],
             "text": message.text,
             "validityPeriod": minutes,

@@ -55,7 +55,11 @@ impl HttpProvider for Kavenegar {
             Some(national) => format!("0{national}"),
             None => format!("00{}", message.digits()),
         };
-        let fields = [("receptor", receptor.as_str()), ("sender", &self.from), ("message", &message.text)];
+        let fields = [
+            ("receptor", receptor.as_str()),
+            ("sender", message.from(&self.from)),
+            ("message", &message.text),
+        ];
         post_form(url, None, &fields)
     }
 

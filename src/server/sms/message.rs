@@ -8,6 +8,7 @@ use crate::{
         phone_number::PhoneNumber,
         policy::ChallengePolicy,
         sms_language::SmsLanguage,
+        sms_sender::{NameNotShown, SmsSenderId, SmsSenderIds, names_not_shown},
         sms_text::{Length, TextFault, faults},
         undo_code::UndoCode,
     },
@@ -29,6 +30,7 @@ pub struct MessageText {
     lifetime: TimeDelta,
     /// The first is for whoever wants none of them.
     languages: Vec<SmsLanguage>,
+    senders: SmsSenderIds,
 }
 
 impl MessageText {
@@ -36,13 +38,29 @@ impl MessageText {
     pub fn new(site_name: &str, host: &str, policy: &ChallengePolicy) -> Self {
         let lifetime = policy.code_lifetime;
         let languages = SmsLanguage::all();
-        Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime, languages }
+        let senders = SmsSenderIds::new();
+        Self { site_name: site_name.to_owned(), host: host.to_owned(), lifetime, languages, senders }
     }
 
     /// The same in these languages alone; the first is for whoever wants none of them.
     #[must_use]
     pub fn in_languages(self, languages: Vec<SmsLanguage>) -> Self {
         Self { languages, ..self }
+    }
+
+    /// The same from these senders, where a country has one.
+    #[must_use]
+    pub fn from_senders(self, senders: SmsSenderIds) -> Self {
+        Self { senders, ..self }
+    }
+
+    /// Who sends where, and what is wrong with that.
+    pub fn senders(&self) -> (&SmsSenderIds, Vec<NameNotShown>) {
+        (&self.senders, names_not_shown(&self.senders))
+    }
+
+    fn sender_to(&self, to: &PhoneNumber) -> Option<SmsSenderId> {
+        self.senders.get(&to.region()?).cloned()
     }
 
     /// The languages that messages are written in.
@@ -62,6 +80,7 @@ impl MessageText {
         let language = language.or(self.languages.first()).copied().unwrap_or_default();
         SmsMessage {
             to: to.clone(),
+            from: self.sender_to(to),
             text: self.text(code, language),
             good_until: at + self.lifetime,
             good_for: self.lifetime,
@@ -104,7 +123,7 @@ impl MessageText {
             "Your {site_name} account has another number now. Not you? On our sign-in page open \"I cannot use this phone\", \
              then Undo: {undo}, within 3 days."
         );
-        SmsMessage { to: to.clone(), text, good_until: at + good_for, good_for }
+        SmsMessage { to: to.clone(), from: self.sender_to(to), text, good_until: at + good_for, good_for }
     }
 }
 

@@ -26,13 +26,15 @@ pub mod vonage;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome};
+use crate::domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome, sms_sender::SmsSenderId};
 
 /// A text for one number. `Debug` shows neither, for the text holds a code.
 #[derive(Clone)]
 pub struct SmsMessage {
     /// Where it goes.
     pub to: PhoneNumber,
+    /// Who it is from there; `None`: whoever the provider's section says.
+    pub from: Option<SmsSenderId>,
     /// What it says.
     pub text: String,
     /// When the code in it dies: the message is of no use from then on.
@@ -45,6 +47,17 @@ impl SmsMessage {
     /// The number without its plus sign, as many providers want it.
     pub fn digits(&self) -> &str {
         self.to.e164().trim_start_matches('+')
+    }
+
+    /// Who it is from, where the provider's own sender is `usual`.
+    pub fn from<'a>(&'a self, usual: &'a str) -> &'a str {
+        self.from.as_ref().map_or(usual, SmsSenderId::as_str)
+    }
+
+    /// The same without the plus sign of a number.
+    pub fn from_digits<'a>(&'a self, usual: &'a str) -> &'a str {
+        let from = self.from(usual);
+        from.strip_prefix('+').unwrap_or(from)
     }
 }
 

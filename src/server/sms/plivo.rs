@@ -26,7 +26,8 @@ pub struct Plivo {
 impl HttpProvider for Plivo {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         let url = format!("{}/v1/Account/{}/Message/", self.url, percent_encoded(&self.auth_id));
-        let body = json!({ "src": self.from, "dst": message.digits(), "text": message.text });
+        let body =
+            json!({ "src": message.from_digits(&self.from), "dst": message.digits(), "text": message.text });
         post_json(url, basic(&self.auth_id, &self.auth_token), &body)
     }
 

@@ -60,6 +60,12 @@ const CODES: &[(&str, Meaning)] = &[
     ("Throttled", Elsewhere("AWS gets too many requests (Throttled); ask it for a higher quota")),
 ];
 
+/// A name as the sender: <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>.
+const SENDER_ID: &str = "AWS.SNS.SMS.SenderID";
+
+/// A number as the sender, from the same page.
+const ORIGINATION_NUMBER: &str = "AWS.MM.SMS.OriginationNumber";
+
 /// A key at AWS that may publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sns {
@@ -88,11 +94,13 @@ impl HttpProvider for Sns {
             ("MessageAttributes.entry.1.Value.DataType", "String"),
             ("MessageAttributes.entry.1.Value.StringValue", TRANSACTIONAL),
         ];
-        if let Some(sender) = &self.sender_id {
+        let from = message.from(self.sender_id.as_deref().unwrap_or_default());
+        if !from.is_empty() {
+            let is_number = message.from.as_ref().is_some_and(|from| !from.is_name());
             fields.extend([
-                ("MessageAttributes.entry.2.Name", "AWS.SNS.SMS.SenderID"),
+                ("MessageAttributes.entry.2.Name", if is_number { ORIGINATION_NUMBER } else { SENDER_ID }),
                 ("MessageAttributes.entry.2.Value.DataType", "String"),
-                ("MessageAttributes.entry.2.Value.StringValue", sender.as_str()),
+                ("MessageAttributes.entry.2.Value.StringValue", from),
             ]);
         }
         let mut request = post_form(format!("{}/", self.url), None, &fields);

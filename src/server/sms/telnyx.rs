@@ -54,7 +54,8 @@ pub struct Telnyx {
 
 impl HttpProvider for Telnyx {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let mut body = json!({ "from": self.from, "to": message.to.e164(), "text": message.text });
+        let mut body =
+            json!({ "from": message.from(&self.from), "to": message.to.e164(), "text": message.text });
         if let (Some(url), Some(body)) = (&self.webhook_url, body.as_object_mut()) {
             body.insert("webhook_url".to_owned(), url.as_str().into());
         }

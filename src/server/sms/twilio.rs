@@ -12,7 +12,10 @@ use super::{
         basic, meaning_of, percent_encoded, post_form,
     },
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+use crate::domain::{
+    sms_outcome::{Rejection, SmsOutcome},
+    sms_sender::SmsSenderId,
+};
 
 /// What begins the name of a messaging service, where a number or a name may stand too.
 const MESSAGING_SERVICE: &str = "MG";
@@ -65,12 +68,15 @@ impl HttpProvider for Twilio {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         let account = percent_encoded(&self.account_sid);
         let url = format!("{}/2010-04-01/Accounts/{account}/Messages.json", self.url);
-        let sender = if self.from.starts_with(MESSAGING_SERVICE) { "MessagingServiceSid" } else { "From" };
+        let from = message.from(&self.from);
+        let is_name = message.from.as_ref().is_some_and(SmsSenderId::is_name);
+        let sender =
+            if from.starts_with(MESSAGING_SERVICE) && !is_name { "MessagingServiceSid" } else { "From" };
         // Twilio drops what it could not hand over within so many seconds: the code is dead by then.
         let good_for = message.good_for.num_seconds().min(VALIDITY_MAX_SECONDS).to_string();
         let mut fields = vec![
             ("To", message.to.e164()),
-            (sender, &self.from),
+            (sender, from),
             ("Body", &message.text),
             ("ValidityPeriod", &good_for),
         ];

@@ -55,7 +55,7 @@ impl HttpProvider for Vonage {
         let fields = [
             ("api_key", self.api_key.as_str()),
             ("api_secret", self.api_secret.reveal()),
-            ("from", &self.from),
+            ("from", message.from_digits(&self.from)),
             ("to", message.digits()),
             ("text", &message.text),
         ];
