@@ -79,6 +79,14 @@ async fn a_receipt_that_comes_before_the_name_is_not_lost() {
 }
 
 #[tokio::test]
+async fn a_receipt_that_comes_with_the_name_is_not_lost() {
+    let app = App::start().await;
+    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    send(&app, ProviderName::Twilio, "SM1").await;
+    assert_eq!(states(&app).await, [DeliveryState::Delivered], "both were kept in one act");
+}
+
+#[tokio::test]
 async fn without_a_name_nothing_is_kept() {
     let app = App::start().await;
     app.browser().request_code(PHONE).await;

@@ -54,7 +54,8 @@ impl MessageStore for SqliteStore {
     }
 }
 
-/// Adds news in its order; gives back the receipts that name no message.
+/// Adds news in its order; gives back the receipts that name no message. A provider may be so quick that a receipt stands before
+/// the name of its message: such a one is tried again when all names are known.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
     news: &[MessageNews],
@@ -65,12 +66,18 @@ pub(super) async fn append(
             MessageNews::Taken(taken) => take(connection, taken).await?,
             MessageNews::Told(receipt, at) => {
                 if !tell(connection, receipt, at.timestamp_millis()).await? {
-                    strange.push(one.clone());
+                    strange.push((receipt, at));
                 }
             }
         }
     }
-    Ok(strange)
+    let mut unknown = Vec::new();
+    for (receipt, at) in strange {
+        if !tell(connection, receipt, at.timestamp_millis()).await? {
+            unknown.push(MessageNews::Told(receipt.clone(), *at));
+        }
+    }
+    Ok(unknown)
 }
 
 async fn take(connection: &mut SqliteConnection, taken: &TakenMessage) -> sqlx::Result<()> {
