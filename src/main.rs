@@ -26,6 +26,7 @@ use mobile_auth::server::{
         callback::Callbacks,
         inbox::{Inbox, InboxSender},
         provider::{callback_readers, senders},
+        receipts::ReceiptSink,
         routed::RoutedSender,
     },
     sms_operator,
@@ -125,7 +126,7 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
             let log = telemetry::init(&config.log)?;
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
             let sample = message.compose(&operator::number(&phone)?, &sample, clock.now(), &[]);
-            let said = sms_operator::send_test(&sample, &sms(&config, &clock)?).await;
+            let said = sms_operator::send_test(&sample, &sms(&config, &clock, None)?).await;
             log.finish();
             said
         }
@@ -159,8 +160,10 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let (record, record_writer) = Record::new(store.clone());
     tokio::spawn(record_writer.run());
     let inbox = config.has_inbox().then(Inbox::default);
-    let adapters = adapters(&config, store.clone(), record.clone(), inbox.clone())?;
-    let sink = Arc::new(Receipts::new(record.clone(), adapters.clock.clone()));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let sink: Arc<dyn ReceiptSink> = Arc::new(Receipts::new(record.clone(), clock.clone()));
+    let sms = sms(&config, &clock, Some(&sink))?;
+    let adapters = adapters(sms, clock, store.clone(), record.clone(), inbox.clone());
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
     tokio::spawn(log.clone().report(told(stopped)));
@@ -203,22 +206,26 @@ fn greet_and_log(config: &Config) -> Result<Arc<LogQueue>, Box<dyn Error>> {
 }
 
 fn adapters(
-    config: &Config,
+    sms: RoutedSender,
+    clock: Arc<dyn Clock>,
     store: Arc<SqliteStore>,
     record: Arc<Record>,
     inbox: Option<Inbox>,
-) -> Result<Adapters, Box<dyn Error>> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sms: Arc<dyn SmsSender> = Arc::new(sms(config, &clock)?);
+) -> Adapters {
+    let sms: Arc<dyn SmsSender> = Arc::new(sms);
     let sms = match inbox {
         Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),
         None => sms,
     };
-    Ok(Adapters { accounts: store.clone(), store, sms, clock, entropy: Arc::new(SystemEntropy), record })
+    Adapters { accounts: store.clone(), store, sms, clock, entropy: Arc::new(SystemEntropy), record }
 }
 
-fn sms(config: &Config, clock: &Arc<dyn Clock>) -> Result<RoutedSender, Box<dyn Error>> {
-    let senders = senders(&config.sms.providers, clock).map_err(|error| {
+fn sms(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    sink: Option<&Arc<dyn ReceiptSink>>,
+) -> Result<RoutedSender, Box<dyn Error>> {
+    let senders = senders(&config.sms.providers, clock, sink).map_err(|error| {
         format!(
             "the system's TLS certificates could not be read: {error}. Install the package ca-certificates"
         )

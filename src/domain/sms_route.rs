@@ -36,11 +36,13 @@ pub enum ProviderName {
     Kavenegar,
     /// AWS SNS.
     Sns,
+    /// An SMSC that speaks SMPP.
+    Smpp,
 }
 
 impl ProviderName {
     /// Each with its name in the configuration and the log.
-    pub const NAMES: [(&str, Self); 11] = [
+    pub const NAMES: [(&str, Self); 12] = [
         ("console", Self::Console),
         ("outbox", Self::Outbox),
         ("http", Self::Http),
@@ -52,6 +54,7 @@ impl ProviderName {
         ("infobip", Self::Infobip),
         ("kavenegar", Self::Kavenegar),
         ("sns", Self::Sns),
+        ("smpp", Self::Smpp),
     ];
 
     /// The name in the configuration and the log.

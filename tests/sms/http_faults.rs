@@ -1,18 +1,16 @@
 //! A provider may fail in any way, and must neither hold us up, nor lead us elsewhere, nor bring a second message.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use hyper::{Method, StatusCode, header::CONTENT_TYPE};
 use mobile_auth::server::sms::http_client::{HttpAnswer, HttpClient, HttpPatience, HttpRequest, HttpTrouble};
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::{
-    ClientConfig, RootCertStore, ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
-};
+use rustls::ClientConfig;
 use tokio::{io::AsyncWriteExt as _, net::TcpListener};
-use tokio_rustls::TlsAcceptor;
 
-use super::stand_in::{Reply, StandIn};
+use super::{
+    stand_in::{Reply, StandIn},
+    tls_identity,
+};
 
 /// Short, so that the tests need not wait; what the product waits is asserted where it is written.
 const PATIENCE: HttpPatience = HttpPatience {
@@ -106,12 +104,7 @@ async fn a_handshake_that_hangs_is_told_as_not_sent() {
 
 /// A provider with a certificate for `name`, and a client that trusts whoever signed it.
 async fn tls_provider(name: &str) -> (std::net::SocketAddr, HttpClient) {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
-    let certificate: CertificateDer = cert.der().clone();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
-    let server =
-        ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.clone()], key);
-    let acceptor = TlsAcceptor::from(Arc::new(server.unwrap()));
+    let (acceptor, roots) = tls_identity(name);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -121,8 +114,6 @@ async fn tls_provider(name: &str) -> (std::net::SocketAddr, HttpClient) {
             let _ = connection.shutdown().await;
         }
     });
-    let mut roots = RootCertStore::empty();
-    roots.add(certificate).unwrap();
     let tls = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     (address, HttpClient::with_tls(PATIENCE, tls))
 }

@@ -10,6 +10,8 @@ mod kavenegar;
 mod plivo;
 mod receipts;
 mod senders;
+mod smpp;
+mod smsc;
 mod sns;
 mod stand_in;
 mod telnyx;
@@ -28,6 +30,13 @@ use mobile_auth::{
         http_provider::{HttpProvider, HttpSender},
     },
 };
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{
+    RootCertStore, ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+use tokio_rustls::TlsAcceptor;
 
 use crate::support::START;
 
@@ -49,4 +58,16 @@ pub fn message_to(phone: &str) -> SmsMessage {
 /// Joins a provider to the network.
 pub fn sender(provider: impl HttpProvider + 'static) -> HttpSender {
     HttpSender::new(HttpClient::new(HttpPatience::default()).unwrap(), Arc::new(provider))
+}
+
+/// Somebody with a certificate for `name`, and what to trust to believe it.
+pub fn tls_identity(name: &str) -> (TlsAcceptor, RootCertStore) {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
+    let certificate: CertificateDer = cert.der().clone();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let server =
+        ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.clone()], key);
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    (TlsAcceptor::from(Arc::new(server.unwrap())), roots)
 }

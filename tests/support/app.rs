@@ -97,6 +97,8 @@ pub struct Settings {
     pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
     /// Whether it is a development server that shows its messages.
     pub inbox: Option<Inbox>,
+    /// Who delivers, where the test's own sender is not wanted.
+    pub sms: Option<Arc<dyn SmsSender>>,
 }
 
 impl Default for Settings {
@@ -111,6 +113,7 @@ impl Default for Settings {
             test_numbers: TestNumbers::default(),
             callbacks: BTreeMap::new(),
             inbox: None,
+            sms: None,
         }
     }
 }
@@ -252,6 +255,7 @@ fn build(
     tokio::spawn(writer.run());
     let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
     let callbacks = Callbacks { readers: settings.callbacks.clone(), sink };
+    let sms = settings.sms.clone().unwrap_or(sms);
     let sms: Arc<dyn SmsSender> = match settings.inbox.clone() {
         Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),
         None => sms,

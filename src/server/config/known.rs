@@ -2,7 +2,7 @@
 
 use super::{
     budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_http,
-    sms_providers, sms_senders, sms_sns, test_numbers,
+    sms_providers, sms_senders, sms_smpp, sms_sns, test_numbers,
 };
 
 /// Neighbours of one section stand together.
@@ -87,6 +87,12 @@ pub const KNOWN: &[&Setting] = &[
     &sms_sns::SESSION_TOKEN,
     &sms_sns::SESSION_TOKEN_FILE,
     &sms_sns::SENDER_ID,
+    &sms_smpp::URL,
+    &sms_smpp::SYSTEM_ID,
+    &sms_smpp::PASSWORD,
+    &sms_smpp::PASSWORD_FILE,
+    &sms_smpp::SYSTEM_TYPE,
+    &sms_smpp::FROM,
     &phone::COUNTRIES,
     &phone::DEFAULT_REGION,
     &code::LIFETIME_SECONDS,

@@ -28,6 +28,7 @@ pub mod sms;
 pub mod sms_http;
 pub mod sms_providers;
 pub mod sms_senders;
+pub mod sms_smpp;
 pub mod sms_sns;
 pub mod sms_values;
 pub mod test_numbers;

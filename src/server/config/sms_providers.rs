@@ -7,7 +7,7 @@ use super::{
     reader::{Reader, quoted},
     setting::Setting,
     sms::OUTBOX_PATH,
-    sms_http, sms_sns,
+    sms_http, sms_smpp, sms_sns,
     sms_values::{credential, graphic, service_url},
 };
 use crate::{
@@ -103,6 +103,7 @@ pub fn read(reader: &mut Reader, name: ProviderName) -> Option<Provider> {
         ProviderName::Infobip => infobip(reader).map(Provider::Infobip),
         ProviderName::Kavenegar => kavenegar(reader).map(Provider::Kavenegar),
         ProviderName::Sns => sms_sns::read(reader).map(Provider::Sns),
+        ProviderName::Smpp => sms_smpp::read(reader).map(Provider::Smpp),
     }
 }
 

@@ -199,3 +199,28 @@ fn a_message_is_from_the_sender_of_its_numbers_country() {
     assert_told(&faults(http), &["has {from}, but none is given", "Write in [http] from"]);
     assert!(load(&format!("{http}from = \"Tea\"\n"), &[]).is_ok());
 }
+
+#[test]
+fn an_smsc_is_four_settings_of_the_protocols_lengths() {
+    let smpp = |rest: &str| format!("[sms]\nprovider = \"smpp\"\n[smpp]\n{rest}");
+    let good = smpp("url = \"smpps://smsc.example.com\"\nsystem_id = \"tester\"\nfrom = \"Tea\"\n");
+    let config = load(&good, &[("MOBILE_AUTH_SMPP_PASSWORD", "hunter22")]).unwrap();
+    let Provider::Smpp(account) = &config.sms.providers[&ProviderName::Smpp] else { panic!("no SMSC") };
+    assert_eq!((account.url.port, account.system_type.as_str()), (3550, ""));
+    assert!(!format!("{config:?}").contains("hunter22"));
+    let long = load(&good, &[("MOBILE_AUTH_SMPP_PASSWORD", "hunter222")]).unwrap_err();
+    assert_told(&long, &["[smpp] password is longer than SMPP allows"]);
+    assert!(!long.contains("hunter"), "{long}");
+    assert_told(
+        &faults(&smpp(
+            "url = \"smpp://smsc.example.com\"\nsystem_id = \"sixteen-letters-\"\nsystem_type = \"thirteen-----\"",
+        )),
+        &[
+            "[smpp] url is not smpps: codes and the password could be read on the way (from x.toml).",
+            "[smpp] system_id is “sixteen-letters-” (from x.toml). Write at most 15 plain characters",
+            "[smpp] system_type is “thirteen-----” (from x.toml). Write at most 12 plain characters",
+            "[smpp] password is missing",
+            "[smpp] from is missing",
+        ],
+    );
+}

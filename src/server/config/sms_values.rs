@@ -31,15 +31,19 @@ pub fn check_url(text: &str) -> Result<(), Complaint> {
          network's address).";
     let url: Uri = text.parse().map_err(|_| Complaint::new("is no address", REMEDY))?;
     let host = url.host().unwrap_or_default();
-    let is_near = match host.trim_matches(['[', ']']).parse() {
+    match url.scheme_str() {
+        Some("https") if !host.is_empty() => Ok(()),
+        Some("http") if is_near(host) => Ok(()),
+        _ => Err(Complaint::new("is not https: codes could be read on the way", REMEDY)),
+    }
+}
+
+/// Whether a host is this machine, or at a private network's address.
+pub fn is_near(host: &str) -> bool {
+    match host.trim_matches(['[', ']']).parse() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
         Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
         Err(_) => host == "localhost",
-    };
-    match url.scheme_str() {
-        Some("https") if !host.is_empty() => Ok(()),
-        Some("http") if is_near => Ok(()),
-        _ => Err(Complaint::new("is not https: codes could be read on the way", REMEDY)),
     }
 }
 

@@ -74,6 +74,14 @@ pub enum HttpTrouble {
     TooLong,
 }
 
+/// TLS with the certificates that the system trusts.
+///
+/// # Errors
+/// The system has none.
+pub fn trust_the_system() -> std::io::Result<ClientConfig> {
+    Ok(ClientConfig::builder().with_native_roots()?.with_no_client_auth())
+}
+
 type Connector = BoxCloneSyncService<Uri, Connection, BoxError>;
 type Connection = <hyper_rustls::HttpsConnector<HttpConnector> as tower::Service<Uri>>::Response;
 
@@ -91,7 +99,7 @@ impl HttpClient {
     /// # Errors
     /// The system has none.
     pub fn new(patience: HttpPatience) -> std::io::Result<Self> {
-        Ok(Self::with_tls(patience, ClientConfig::builder().with_native_roots()?.with_no_client_auth()))
+        Ok(Self::with_tls(patience, trust_the_system()?))
     }
 
     /// Speaks TLS as told.

@@ -7,13 +7,15 @@ use super::{
     bird::Bird,
     callback::{CallbackReader, callback_url},
     console::ConsoleSender,
-    http_client::{HttpClient, HttpPatience},
+    http_client::{HttpClient, HttpPatience, trust_the_system},
     http_provider::{HttpProvider, HttpSender},
     http_template::HttpTemplate,
     infobip::Infobip,
     kavenegar::Kavenegar,
     outbox::OutboxSender,
     plivo::Plivo,
+    receipts::ReceiptSink,
+    smpp::{Smpp, SmppPatience, SmppSender},
     sns::Sns,
     telnyx::Telnyx,
     twilio::Twilio,
@@ -46,19 +48,24 @@ pub enum Provider {
     Kavenegar(Kavenegar),
     /// A key at AWS.
     Sns(Sns),
+    /// An account at an SMSC.
+    Smpp(Smpp),
 }
 
-/// What sends by each of them. The system's certificates are read only when a provider needs them.
+/// What sends by each of them, and hands in the receipts that come the same way. The system's certificates are read only when a
+/// provider needs them.
 ///
 /// # Errors
 /// The system has no certificates.
 pub fn senders(
     providers: &BTreeMap<ProviderName, Provider>,
     clock: &Arc<dyn Clock>,
+    sink: Option<&Arc<dyn ReceiptSink>>,
 ) -> io::Result<Vec<(ProviderName, Arc<dyn SmsSender>)>> {
     let mut client = None;
-    let sender =
-        |(&name, provider): (&ProviderName, &Provider)| Ok((name, provider.sender(&mut client, clock)?));
+    let sender = |(&name, provider): (&ProviderName, &Provider)| {
+        Ok((name, provider.sender(&mut client, clock, sink)?))
+    };
     providers.iter().map(sender).collect()
 }
 
@@ -97,10 +104,15 @@ impl Provider {
         &self,
         client: &mut Option<HttpClient>,
         clock: &Arc<dyn Clock>,
+        sink: Option<&Arc<dyn ReceiptSink>>,
     ) -> io::Result<Arc<dyn SmsSender>> {
         let provider: Arc<dyn HttpProvider> = match self {
             Self::Console => return Ok(Arc::new(ConsoleSender::default())),
             Self::Outbox(path) => return Ok(Arc::new(OutboxSender::new(path.clone(), clock.clone()))),
+            Self::Smpp(smpp) => {
+                let (tls, patience) = (Arc::new(trust_the_system()?), SmppPatience::default());
+                return Ok(Arc::new(SmppSender::new(smpp.clone(), tls, sink.cloned(), patience)));
+            }
             Self::Http(template) => Arc::new(template.clone()),
             Self::Twilio(twilio) => Arc::new(twilio.clone()),
             Self::Vonage(vonage) => Arc::new(vonage.clone()),

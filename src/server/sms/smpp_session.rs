@@ -1,0 +1,254 @@
+//! The task that owns the connection to an SMSC: binds, sends, answers, asks after silence, and binds anew when it is lost.
+
+use std::{collections::HashMap, io, sync::Arc, time::Duration};
+
+use bytes::BytesMut;
+use rusmpp::{CommandId, CommandStatus, Pdu, pdus::DeliverSmResp};
+use rustls::ClientConfig;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::{mpsc, oneshot},
+    time::{sleep, timeout},
+};
+use tracing::{info, warn};
+
+use super::{
+    receipts::ReceiptSink,
+    smpp::{Smpp, SmppPatience, Submission},
+    smpp_link::{Stream, connect},
+    smpp_pdu::{Incoming, NoSmpp, bind, next, octets, refusal},
+    smpp_receipts::receipt,
+};
+use crate::domain::{receipt::Receipt, sms_outcome::SmsOutcome, sms_route::ProviderName};
+
+/// Messages that wait for the SMSC's answer at a time: 10, as Kannel has it (`max-pending-submits`); SMSCs refuse or drop what is
+/// beyond their own window.
+const WINDOW: usize = 10;
+
+/// The greatest number of a request (SMPP 3.4 §3.2); after it comes 1.
+const LAST_NUMBER: u32 = 0x7FFF_FFFF;
+
+/// Why there is no connection, for the log and for whoever has a message.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("the SMSC could not be reached ({0}); check [smpp] url and the network")]
+    NotReached(io::Error),
+    #[error("the connection to the SMSC broke ({0})")]
+    Broken(#[from] io::Error),
+    #[error("the SMSC closed the connection")]
+    Closed,
+    #[error("the SMSC does not answer")]
+    Silent,
+    #[error(
+        "the SMSC refuses the account (command_status {0:#010x}); check [smpp] system_id, password and system_type"
+    )]
+    Refused(u32),
+    #[error("the account's names are too long for SMPP; check [smpp]")]
+    NoAccount,
+    #[error(transparent)]
+    NoSmpp(#[from] NoSmpp),
+}
+
+/// What the task works with.
+pub struct SmppTask {
+    /// Who binds, and where.
+    pub account: Smpp,
+    /// Whom it trusts.
+    pub tls: Arc<ClientConfig>,
+    /// Where receipts go.
+    pub sink: Option<Arc<dyn ReceiptSink>>,
+    /// How long it waits.
+    pub patience: SmppPatience,
+    /// The messages to send.
+    pub queue: mpsc::Receiver<Submission>,
+}
+
+/// One bound connection.
+struct Session {
+    stream: Box<dyn Stream>,
+    buffer: BytesMut,
+    /// Messages that were written, by the number of their request.
+    open: HashMap<u32, oneshot::Sender<SmsOutcome>>,
+    last_number: u32,
+    patience: Duration,
+}
+
+impl SmppTask {
+    /// Runs until the sender is gone.
+    pub async fn run(mut self) {
+        let mut wait = self.patience.first_wait;
+        loop {
+            let trouble = match self.bind().await {
+                Ok(session) => {
+                    wait = self.patience.first_wait;
+                    info!(event = "smpp_bound", host = self.account.url.host);
+                    match self.serve(session).await {
+                        Ok(()) => return,
+                        Err(trouble) => trouble,
+                    }
+                }
+                Err(trouble) => trouble,
+            };
+            warn!(event = "smpp_lost", cause = %trouble, next_try_milliseconds = wait.as_millis());
+            if self.refuse_for(wait, &trouble).await.is_none() {
+                return;
+            }
+            wait = (wait * 2).min(self.patience.longest_wait);
+        }
+    }
+
+    async fn bind(&self) -> Result<Session, Trouble> {
+        let pdu = bind(&self.account).ok_or(Trouble::NoAccount)?;
+        let connected = timeout(self.patience.connect, connect(&self.account.url, &self.tls)).await;
+        let stream = connected.map_err(io::Error::from).flatten().map_err(Trouble::NotReached)?;
+        let mut session = Session {
+            stream,
+            buffer: BytesMut::new(),
+            open: HashMap::new(),
+            last_number: 0,
+            patience: self.patience.answer,
+        };
+        session.ask(pdu).await?;
+        timeout(self.patience.answer, session.is_bound()).await.unwrap_or(Err(Trouble::Silent))?;
+        Ok(session)
+    }
+
+    /// Sends and receives. `Ok`: the sender is gone.
+    async fn serve(&mut self, mut session: Session) -> Result<(), Trouble> {
+        let mut is_asked = false;
+        let quiet = sleep(self.patience.idle);
+        tokio::pin!(quiet);
+        loop {
+            session.open.retain(|_, outcome| !outcome.is_closed());
+            let has_room = session.open.len() < WINDOW;
+            tokio::select! {
+                came = session.stream.read_buf(&mut session.buffer) => {
+                    if came? == 0 {
+                        return Err(Trouble::Closed);
+                    }
+                    is_asked = false;
+                    quiet.set(sleep(self.patience.idle));
+                    self.read(&mut session).await?;
+                }
+                submission = self.queue.recv(), if has_room => {
+                    let Some(submission) = submission else {
+                        return session.ask(Pdu::Unbind).await.map(drop);
+                    };
+                    session.submit(submission).await?;
+                }
+                // By then those who waited have given up, and there is room.
+                () = sleep(self.patience.answer), if !has_room => {}
+                () = &mut quiet => {
+                    if is_asked {
+                        return Err(Trouble::Silent);
+                    }
+                    is_asked = true;
+                    quiet.set(sleep(self.patience.answer));
+                    session.ask(Pdu::EnquireLink).await?;
+                }
+            }
+        }
+    }
+
+    async fn read(&self, session: &mut Session) -> Result<(), Trouble> {
+        while let Some(incoming) = next(&mut session.buffer)? {
+            match incoming.id {
+                CommandId::SubmitSmResp | CommandId::GenericNack => session.answered(incoming),
+                CommandId::DeliverSm => self.deliver(session, incoming).await?,
+                CommandId::EnquireLink => session.answer(incoming.number, Pdu::EnquireLinkResp).await?,
+                CommandId::Unbind => {
+                    session.answer(incoming.number, Pdu::UnbindResp).await?;
+                    return Err(Trouble::Closed);
+                }
+                id if id.is_response() => {}
+                _ => session.write(CommandStatus::EsmeRinvcmdid, incoming.number, Pdu::GenericNack).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything is answered, or it would come again: receipts of other messages and messages of phones too.
+    async fn deliver(&self, session: &mut Session, incoming: Incoming) -> Result<(), Trouble> {
+        if let (Some(Pdu::DeliverSm(message)), Some(sink)) = (&incoming.pdu, &self.sink)
+            && let Some((id, state)) = receipt(message)
+        {
+            sink.receive(Receipt { provider: ProviderName::Smpp, id, state });
+        }
+        session.answer(incoming.number, DeliverSmResp::default().into()).await
+    }
+
+    /// Refuses every message until the time is over. `None`: the sender is gone.
+    async fn refuse_for(&mut self, wait: Duration, trouble: &Trouble) -> Option<()> {
+        let over = sleep(wait);
+        tokio::pin!(over);
+        loop {
+            let submission = tokio::select! {
+                () = &mut over => return Some(()),
+                submission = self.queue.recv() => submission?,
+            };
+            // Whoever has given up does not listen.
+            let _ = submission.outcome.send(SmsOutcome::elsewhere(trouble.to_string()));
+        }
+    }
+}
+
+impl Session {
+    /// Waits for the answer to the bind.
+    async fn is_bound(&mut self) -> Result<(), Trouble> {
+        loop {
+            while let Some(incoming) = next(&mut self.buffer)? {
+                match incoming.id {
+                    CommandId::BindTransceiverResp | CommandId::GenericNack if incoming.status != 0 => {
+                        return Err(Trouble::Refused(incoming.status));
+                    }
+                    CommandId::BindTransceiverResp => return Ok(()),
+                    _ => {}
+                }
+            }
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(Trouble::Closed);
+            }
+        }
+    }
+
+    async fn submit(&mut self, submission: Submission) -> Result<(), Trouble> {
+        if !submission.take() {
+            return Ok(());
+        }
+        let number = self.ask(submission.pdu).await?;
+        self.open.insert(number, submission.outcome);
+        Ok(())
+    }
+
+    fn answered(&mut self, incoming: Incoming) {
+        let Some(outcome) = self.open.remove(&incoming.number) else { return };
+        let said = match incoming.pdu {
+            _ if incoming.status != 0 => refusal(incoming.status),
+            Some(Pdu::SubmitSmResp(answer)) => SmsOutcome::accepted(Some(answer.message_id().as_str())),
+            _ if incoming.id == CommandId::SubmitSmResp => SmsOutcome::accepted(None),
+            _ => SmsOutcome::unknown("the SMSC's answer is not as SMPP has it, though it names no failure"),
+        };
+        // Whoever has given up does not listen.
+        let _ = outcome.send(said);
+    }
+
+    /// Writes a request, and says under which number.
+    async fn ask(&mut self, pdu: Pdu) -> Result<u32, Trouble> {
+        self.last_number = if self.last_number >= LAST_NUMBER { 1 } else { self.last_number + 1 };
+        self.write(CommandStatus::EsmeRok, self.last_number, pdu).await?;
+        Ok(self.last_number)
+    }
+
+    async fn answer(&mut self, number: u32, pdu: Pdu) -> Result<(), Trouble> {
+        self.write(CommandStatus::EsmeRok, number, pdu).await
+    }
+
+    async fn write(&mut self, status: CommandStatus, number: u32, pdu: Pdu) -> Result<(), Trouble> {
+        let octets = octets(status, number, pdu);
+        let write = async {
+            self.stream.write_all(&octets).await?;
+            self.stream.flush().await
+        };
+        timeout(self.patience, write).await.map_err(|_| Trouble::Silent)?.map_err(Trouble::Broken)
+    }
+}
