@@ -12,7 +12,7 @@ use mobile_auth::server::{
     config::{Config, database, reader::Environment, report::report},
     entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
-    http::{overload::Room, router::router},
+    http::{event_streams::EventStreams, overload::Room, router::router},
     keyed_names::KeyedNames,
     log_queue::LogQueue,
     open_files::most_connections,
@@ -166,12 +166,13 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let adapters = adapters(sms, clock, store.clone(), record.clone(), inbox.clone());
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
-    tokio::spawn(log.clone().report(told(stopped)));
+    tokio::spawn(log.clone().report(told(stopped.clone())));
     let state = AppState {
         site: Arc::new(config.site(&key)),
         sign_in: Arc::new(SignIn::new(adapters, config.rules(), &key)),
         leptos_options: config.leptos.clone(),
         room: Room::default(),
+        streams: EventStreams::new(stopped),
         callbacks: Callbacks { readers: callback_readers(&config.sms.providers), sink },
         inbox,
     };

@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{broadcast, mpsc, oneshot},
     time::sleep,
 };
 use tracing::warn;
@@ -20,6 +20,7 @@ use super::store::{
     events::{EventStore, NewEvent},
     messages::MessageNews,
 };
+use crate::domain::challenge::ChallengeDigest;
 
 /// Events that wait at most: 4,096, about 1 MB.
 const WAITING: usize = 4096;
@@ -38,6 +39,10 @@ const REFUSALS_A_MINUTE: u32 = 60;
 /// its name.
 const STRANGE: usize = 256;
 
+/// Attempts told as changed that a listener may lag behind: 512, more than one act of the writer changes. Who lags is told that
+/// it did, and looks again.
+const CHANGES: usize = 512;
+
 enum Entry {
     Event(Box<NewEvent>),
     News(Box<MessageNews>),
@@ -49,6 +54,7 @@ enum Entry {
 #[derive(Debug)]
 pub struct Record {
     queue: mpsc::Sender<Entry>,
+    changes: broadcast::Sender<ChallengeDigest>,
     dropped: AtomicU64,
     refusals: Mutex<(DateTime<Utc>, u32)>,
 }
@@ -57,6 +63,7 @@ pub struct Record {
 pub struct Writer {
     queue: mpsc::Receiver<Entry>,
     store: Arc<dyn EventStore>,
+    changes: broadcast::Sender<ChallengeDigest>,
     strange: Vec<MessageNews>,
 }
 
@@ -72,9 +79,10 @@ impl Record {
     /// A record and its writer, which must run.
     pub fn new(store: Arc<dyn EventStore>) -> (Arc<Self>, Writer) {
         let (queue, entries) = mpsc::channel(WAITING);
-        let record =
-            Self { queue, dropped: AtomicU64::new(0), refusals: Mutex::new((DateTime::UNIX_EPOCH, 0)) };
-        (Arc::new(record), Writer { queue: entries, store, strange: Vec::new() })
+        let (changes, _) = broadcast::channel(CHANGES);
+        let writer = Writer { queue: entries, store, changes: changes.clone(), strange: Vec::new() };
+        let (dropped, refusals) = (AtomicU64::new(0), Mutex::new((DateTime::UNIX_EPOCH, 0)));
+        (Arc::new(Self { queue, changes, dropped, refusals }), writer)
     }
 
     /// Hands an event in; never waits.
@@ -88,6 +96,16 @@ impl Record {
     /// Hands in what is new of a message; never waits.
     pub fn keep_news(&self, news: MessageNews) {
         self.hand_in(Entry::News(Box::new(news)));
+    }
+
+    /// From now on, each attempt with which something changed that its open page should know.
+    pub fn changes(&self) -> broadcast::Receiver<ChallengeDigest> {
+        self.changes.subscribe()
+    }
+
+    /// Tells those who listen that something changed with this attempt; mostly nobody does.
+    pub fn tell_change(&self, challenge: ChallengeDigest) {
+        let _ = self.changes.send(challenge);
     }
 
     fn hand_in(&self, entry: Entry) {
@@ -142,8 +160,12 @@ impl Writer {
         let again = if has_taken { std::mem::take(&mut self.strange) } else { Vec::new() };
         news.extend(again);
         match self.store.append_events(events, &news).await {
-            Ok(strange) => {
-                self.strange.extend(strange);
+            Ok(appended) => {
+                for challenge in appended.changed {
+                    // An error: nobody listens.
+                    let _ = self.changes.send(challenge);
+                }
+                self.strange.extend(appended.strange);
                 let too_many = self.strange.len().saturating_sub(STRANGE);
                 self.strange.drain(..too_many);
             }

@@ -3,7 +3,10 @@ use async_trait::async_trait;
 use super::*;
 use crate::{
     domain::{event::EventKind, phone_number::PhoneNumber, user::UserId},
-    server::store::{StoreError, events::PastEvent},
+    server::store::{
+        StoreError,
+        events::{Appended, PastEvent},
+    },
 };
 
 /// Keeps what it is given, or fails.
@@ -15,13 +18,9 @@ struct Kept {
 
 #[async_trait]
 impl EventStore for Kept {
-    async fn append_events(
-        &self,
-        events: &[NewEvent],
-        _: &[MessageNews],
-    ) -> Result<Vec<MessageNews>, StoreError> {
+    async fn append_events(&self, events: &[NewEvent], _: &[MessageNews]) -> Result<Appended, StoreError> {
         self.batches.lock().unwrap().push(events.len());
-        if self.fails { Err(StoreError { source: "locked".into() }) } else { Ok(Vec::new()) }
+        if self.fails { Err(StoreError { source: "locked".into() }) } else { Ok(Appended::default()) }
     }
 
     async fn find_events(&self, _: UserId, _: u32) -> Result<Vec<PastEvent>, StoreError> {

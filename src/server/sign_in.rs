@@ -193,7 +193,8 @@ impl SignIn {
             self.note(EventKind::CodeNotAccepted, error.name(), guesses, &phone, visitor);
         })?;
         if let Some(user_id) = begun.challenge.purpose.changed_user() {
-            return self.finish_change(user_id, *begun, visitor).await;
+            let done = self.finish_change(user_id, *begun, visitor).await;
+            return done.inspect(|_| self.adapters.record.tell_change(found.id));
         }
         self.refuse_reserved(&begun, visitor).await?;
         let signed_in = self.draw_signed_in(self.entry(visitor.session.as_ref()).await?);
@@ -204,6 +205,7 @@ impl SignIn {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
         }
+        self.adapters.record.tell_change(found.id);
         let flag = self.flag(&signed_in.session).await?;
         self.note(EventKind::SignedIn, flag, None, &phone, visitor);
         Ok(signed_in)

@@ -1,6 +1,7 @@
 //! The read side of the use cases: what pages ask before they are drawn.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::broadcast;
 
 use super::{
     sign_in::{SignIn, unavailable},
@@ -37,6 +38,15 @@ pub struct ChallengeState {
     pub guesses_left: u32,
     /// What is known of the newest message, where its provider tells.
     pub message: Option<DeliveryState>,
+}
+
+/// What an open page of an attempt may be told.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageStatus {
+    /// What is known of the newest message; `None`: nothing, or nothing yet.
+    pub state: Option<DeliveryState>,
+    /// How long the newest code is still good.
+    pub good_for: TimeDelta,
 }
 
 impl SignIn {
@@ -90,6 +100,28 @@ impl SignIn {
             phone_as_typed: challenge.phone_as_typed,
             region: challenge.region,
         }))
+    }
+
+    /// What may be told of an attempt's newest message; `None` when the attempt is over, or its newest code has run out.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn message_status(&self, id: &ChallengeDigest) -> Result<Option<MessageStatus>, SignInError> {
+        let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
+        let found = self.adapters.store.find_challenge(id).await.map_err(unavailable)?;
+        let Some(challenge) = found.filter(|challenge| challenge.is_live(now, policy)) else {
+            return Ok(None);
+        };
+        let good_for = challenge.code_time_left(now, policy);
+        if good_for.is_zero() {
+            return Ok(None);
+        }
+        Ok(Some(MessageStatus { state: self.newest_message(&challenge).await?, good_for }))
+    }
+
+    /// From now on, each attempt with which something changed that its open page should know.
+    pub fn changes(&self) -> broadcast::Receiver<ChallengeDigest> {
+        self.adapters.record.changes()
     }
 
     /// What became of the newest code's message. That of an earlier code says nothing of it.

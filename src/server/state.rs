@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
-    http::overload::Room,
+    http::{event_streams::EventStreams, overload::Room},
     sign_in::SignIn,
     sms::{callback::Callbacks, inbox::Inbox},
 };
@@ -25,6 +25,8 @@ pub struct AppState {
     pub leptos_options: LeptosOptions,
     /// How many requests are in progress at once.
     pub room: Room,
+    /// How many answers stay open to tell it.
+    pub streams: EventStreams,
     /// Whose news of messages is taken.
     pub callbacks: Callbacks,
     /// The messages of a development server; `None` everywhere else.

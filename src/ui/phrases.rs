@@ -42,6 +42,9 @@ const LONGEST_PAUSE: u32 = 300;
 /// From this many guesses down the page says how many are left (REQUIREMENTS A-09; login.gov warns at 3 too).
 pub const GUESSES_WARNED: u32 = 3;
 
+/// How many seconds a message usually takes at most: after this the page unfolds its advice (REQUIREMENTS, "slow route").
+pub const ADVICE_AFTER: u32 = 30;
+
 impl Phrases {
     /// Collects sentences. They are ours: none has a line break.
     pub fn new(entries: impl IntoIterator<Item = (&'static str, String)>) -> Self {

@@ -3,6 +3,7 @@
 mod account;
 mod home;
 mod inbox;
+mod message_events;
 mod request_code;
 mod resend_code;
 mod sign_out;

@@ -22,7 +22,7 @@ use mobile_auth::{
         clock::Clock,
         command_line::{Command, CommandLine},
         entropy::SystemEntropy,
-        http::{overload::Room, router::router},
+        http::{event_streams::EventStreams, overload::Room, router::router},
         keyed_names::KeyedNames,
         operator::{self, OperatorError},
         receipts::Receipts,
@@ -39,6 +39,7 @@ use mobile_auth::{
     },
 };
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use super::Browser;
 
@@ -128,6 +129,8 @@ pub struct App {
     pub record: Arc<Record>,
     settings: Settings,
     folder: TempDir,
+    /// Tells its open answers to end.
+    pub stopping: watch::Sender<()>,
 }
 
 impl App {
@@ -143,9 +146,10 @@ impl App {
         SqliteStore::open(&url_in(&folder)).await.unwrap().close().await;
         let store = SqliteStore::open_with_patience(&url_in(&folder), settings.database_patience).await;
         let store = Arc::new(store.unwrap());
-        let (state, record) = build(&settings, store, clock.clone(), sender.clone());
+        let stopping = watch::channel(()).0;
+        let (state, record) = build(&settings, store, clock.clone(), sender.clone(), &stopping);
         let router = router(state.clone());
-        Self { router, state, origin: settings.origin, clock, sender, record, settings, folder }
+        Self { router, state, origin: settings.origin, clock, sender, record, settings, folder, stopping }
     }
 
     /// A second process on the same database, as after a restart.
@@ -156,7 +160,7 @@ impl App {
     /// The same after the operator changed something.
     pub async fn restart_with(&self, settings: &Settings) -> Router {
         let store = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
-        router(build(settings, store, self.clock.clone(), self.sender.clone()).0)
+        router(build(settings, store, self.clock.clone(), self.sender.clone(), &self.stopping).0)
     }
 
     /// What its handlers are given, for routes of the test's own.
@@ -242,6 +246,7 @@ fn build(
     store: Arc<SqliteStore>,
     clock: Arc<TestClock>,
     sms: Arc<TestSender>,
+    stopping: &watch::Sender<()>,
 ) -> (AppState, Arc<Record>) {
     let site_key = site_key();
     let policy = settings.policy.clone();
@@ -288,6 +293,7 @@ fn build(
         site: Arc::new(site),
         leptos_options,
         room: Room::default(),
+        streams: EventStreams::new(stopping.subscribe()),
         callbacks,
         inbox: settings.inbox.clone(),
     };

@@ -15,7 +15,9 @@ use tower_http::{
 };
 
 use super::{
-    form_post, health, host, overload, request_id, same_origin, security_headers, static_files,
+    form_post, health, host,
+    message_events::{EVENTS_PATH, message_events},
+    overload, request_id, same_origin, security_headers, static_files,
     visitor::{address, request_id},
     webhooks,
 };
@@ -66,6 +68,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages(&state))
         .merge(server_functions(&state))
         .merge(files(&state))
+        .route(EVENTS_PATH, get(message_events))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/brand.css", get(brand))

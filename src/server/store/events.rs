@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, messages::MessageNews};
-use crate::domain::{event::EventKind, phone_number::PhoneNumber, user::UserId};
+use crate::domain::{challenge::ChallengeDigest, event::EventKind, phone_number::PhoneNumber, user::UserId};
 
 /// Something that has just happened.
 #[derive(Clone, Debug)]
@@ -44,16 +44,21 @@ pub struct PastEvent {
     pub browser: String,
 }
 
+/// What came of news of messages.
+#[derive(Debug, Default)]
+pub struct Appended {
+    /// The attempts of which something is known now that was not before.
+    pub changed: Vec<ChallengeDigest>,
+    /// The receipts that name no message: nothing came of them.
+    pub strange: Vec<MessageNews>,
+}
+
 /// The record.
 #[async_trait]
 pub trait EventStore: Send + Sync {
-    /// Adds events, and then what is new of messages, each in their order, in one act. Gives back the receipts that name no
-    /// message: nothing came of them. News that says no more than what is known changes nothing.
-    async fn append_events(
-        &self,
-        events: &[NewEvent],
-        news: &[MessageNews],
-    ) -> Result<Vec<MessageNews>, StoreError>;
+    /// Adds events, and then what is new of messages, each in their order, in one act. News that says no more than what
+    /// is known changes nothing.
+    async fn append_events(&self, events: &[NewEvent], news: &[MessageNews]) -> Result<Appended, StoreError>;
 
     /// The newest events of a user, at most `most`, newest first, without refusals: of these strangers can make as many as
     /// they like, and would push the others out of sight. Kinds that this program does not know are left out.

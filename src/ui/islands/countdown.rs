@@ -5,14 +5,11 @@ use std::time::Duration;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
-use super::dom;
-use crate::ui::phrases::Phrases;
+use super::{dom, message_status};
+use crate::ui::phrases::{ADVICE_AFTER, Phrases};
 
 /// When a screen reader is told the time: never each second (REQUIREMENTS A-11).
 const SPOKEN_AT: [u32; 2] = [60, 30];
-
-/// How long a message usually takes at most: after this the page unfolds its advice.
-const ADVICE_AFTER: u32 = 30;
 
 /// How long the button is held after a press, so that a double click asks once.
 const HELD_AFTER_PRESS: u32 = 5;
@@ -44,12 +41,14 @@ pub fn Countdown(
         if let Some(&mark) = SPOKEN_AT.iter().find(passed).filter(|_| left(now) > 0) {
             spoken.set(words.with_value(|words| words.with("spoken", &words.duration(mark))));
         }
-        if good_for > 0 && now >= ADVICE_AFTER && before.is_none_or(|before| before < ADVICE_AFTER) {
+        let is_late = now >= ADVICE_AFTER && before.is_none_or(|before| before < ADVICE_AFTER);
+        if good_for > 0 && is_late && !message_status::has_arrived() {
             dom::unfold("advice");
         }
         elapsed.set(Some(now));
     };
     Effect::new(move |_| {
+        words.with_value(|words| message_status::follow(words.get("events")));
         tick();
         set_interval(tick, Duration::from_secs(1));
     });

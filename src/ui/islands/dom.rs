@@ -66,6 +66,22 @@ pub fn unfold(id: &str) {
     }
 }
 
+/// Writes a text, where it is new, and marks its place. A text that is there already is not spoken again.
+pub fn tell(id: &str, text: &str, mark: &str, value: &str) {
+    if let Some(element) = element(id) {
+        // As above: the name is well-formed.
+        let _ = element.set_attribute(mark, value);
+        if element.text_content().as_deref() != Some(text) {
+            element.set_text_content(Some(text));
+        }
+    }
+}
+
+/// An element's attribute, where both are there.
+pub fn attribute(id: &str, name: &str) -> Option<String> {
+    element(id)?.get_attribute(name)
+}
+
 fn element(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }

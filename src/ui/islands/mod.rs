@@ -5,5 +5,6 @@ pub mod code_form;
 pub mod countdown;
 pub mod dom;
 mod form;
+pub mod message_status;
 pub mod phone_form;
 pub mod web_otp;

@@ -9,11 +9,12 @@ use leptos::prelude::*;
 use super::problem::problem_page;
 use crate::{
     app::{Page, render},
-    domain::challenge::Purpose,
+    domain::{challenge::Purpose, policy::ChallengePolicy, receipt::DeliveryState},
     server::{
         http::{
             cookies::Cookies,
             flash::{Flash, Notice},
+            message_events::EVENTS_PATH,
             visitor::visitor,
         },
         sign_in_state::ChallengeState,
@@ -27,7 +28,7 @@ use crate::{
             wording::{of_code_page, of_message, with_server_words},
         },
         islands::{code_form::CodeForm, countdown::Countdown},
-        phrases::{Failure, GUESSES_WARNED, Phrases},
+        phrases::{ADVICE_AFTER, Failure, GUESSES_WARNED, Phrases},
     },
 };
 
@@ -97,6 +98,9 @@ async fn show(
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
     let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge, is_signed_in);
+    // Only where somebody may tell what becomes of the message.
+    let is_told = stage == Stage::Live && !state.callbacks.readers.is_empty();
+    let phrases = if is_told { phrases.and("events", EVENTS_PATH) } else { phrases };
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
     let page = Page {
@@ -106,6 +110,7 @@ async fn show(
     let site = state.site.clone();
     let minutes = site.policy.challenge.code_lifetime.num_minutes();
     let test_numbers_end = state.sign_in.test_numbers_end();
+    let is_late = is_late(stage, &challenge, &site.policy.challenge);
     render(state, page, move || {
         provide_context(phrases.clone());
         view! {
@@ -118,11 +123,9 @@ async fn show(
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
-                {challenge.message.map(|known| view! {
-                    <p class="hint" id="message" role=(!sent_again).then_some("status")>{of_message(known)}</p>
-                })}
+                {message(challenge.message, is_told, sent_again)}
                 {next_code(stage, &challenge, is_signed_in)}
-                {advice()}
+                {advice(is_late)}
             </main>
             <footer>
                 <Help site_name=site.name.clone() help_url=site.help_url.clone()/>
@@ -240,9 +243,28 @@ fn with_facts(phrases: Phrases, stage: Stage, challenge: &ChallengeState, is_sig
         .and("over", if is_said { "" } else { stage.over() })
 }
 
-fn advice() -> impl IntoView + use<> {
+/// What is known of the message; where it is told while the page is open, a place for it.
+fn message(known: Option<DeliveryState>, is_told: bool, sent_again: bool) -> impl IntoView + use<> {
+    (is_told || known.is_some()).then(|| {
+        let role = (is_told || !sent_again).then_some("status");
+        view! {
+            <p class="hint" id="message" role=role data-state=known.map(DeliveryState::name)>
+                {known.map(of_message)}
+            </p>
+        }
+    })
+}
+
+/// Whether the newest message should have come by now, and nobody says that it has. A used-up attempt has had its code.
+fn is_late(stage: Stage, challenge: &ChallengeState, policy: &ChallengePolicy) -> bool {
+    let age = policy.code_lifetime.num_seconds() - i64::from(challenge.code_seconds_left);
+    let has_arrived = challenge.message == Some(DeliveryState::Delivered);
+    stage != Stage::UsedUp && age >= i64::from(ADVICE_AFTER) && !has_arrived
+}
+
+fn advice(is_late: bool) -> impl IntoView + use<> {
     view! {
-        <details id="advice">
+        <details id="advice" open=is_late>
             <summary>"Code not arrived?"</summary>
             <ul>
                 <li>"A message can take a minute. Look in your messages, blocked and unknown senders too."</li>

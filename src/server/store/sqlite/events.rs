@@ -7,7 +7,7 @@ use super::{SqliteStore, StoreError, messages, values};
 use crate::{
     domain::{event::EventKind, user::UserId},
     server::store::{
-        events::{EventStore, NewEvent, PastEvent},
+        events::{Appended, EventStore, NewEvent, PastEvent},
         messages::MessageNews,
     },
 };
@@ -22,18 +22,14 @@ type Row = (i64, String, String, String, String);
 
 #[async_trait]
 impl EventStore for SqliteStore {
-    async fn append_events(
-        &self,
-        events: &[NewEvent],
-        news: &[MessageNews],
-    ) -> Result<Vec<MessageNews>, StoreError> {
+    async fn append_events(&self, events: &[NewEvent], news: &[MessageNews]) -> Result<Appended, StoreError> {
         let mut act = self.begin().await?;
         for event in events {
             append(&mut act, event).await?;
         }
-        let strange = messages::append(&mut act, news).await?;
+        let appended = messages::append(&mut act, news).await?;
         self.commit(act).await?;
-        Ok(strange)
+        Ok(appended)
     }
 
     async fn find_events(&self, user_id: UserId, most: u32) -> Result<Vec<PastEvent>, StoreError> {

@@ -1,6 +1,7 @@
 //! What became of messages.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{SqliteStore, StoreError, values};
@@ -12,7 +13,10 @@ use crate::{
         sms_outcome::MessageId,
         sms_route::ProviderName,
     },
-    server::store::messages::{KnownMessage, MessageNews, MessageStore, TakenMessage},
+    server::store::{
+        events::Appended,
+        messages::{KnownMessage, MessageNews, MessageStore, TakenMessage},
+    },
 };
 
 /// An attempt that is gone meanwhile takes its message with it. A provider that counts from the beginning again gives a name
@@ -21,7 +25,7 @@ const TAKE: &str = "INSERT INTO messages (provider, id, challenge_id, state, tak
      SELECT $1, $2, id, $4, $5 FROM challenges WHERE id = $3 \
      ON CONFLICT (provider, id) DO UPDATE SET challenge_id = excluded.challenge_id, state = excluded.state, \
      taken_at_ms = excluded.taken_at_ms, told_at_ms = NULL";
-pub(super) const STATE: &str = "SELECT state FROM messages WHERE provider = $1 AND id = $2";
+pub(super) const STATE: &str = "SELECT challenge_id, state FROM messages WHERE provider = $1 AND id = $2";
 pub(super) const TELL: &str =
     "UPDATE messages SET state = $3, told_at_ms = $4 WHERE provider = $1 AND id = $2";
 pub(super) const FIND: &str = "SELECT provider, state, taken_at_ms, told_at_ms FROM messages \
@@ -59,46 +63,69 @@ impl MessageStore for SqliteStore {
 pub(super) async fn append(
     connection: &mut SqliteConnection,
     news: &[MessageNews],
-) -> sqlx::Result<Vec<MessageNews>> {
-    let mut strange = Vec::new();
+) -> sqlx::Result<Appended> {
+    let (mut appended, mut strange) = (Appended::default(), Vec::new());
     for one in news {
         match one {
-            MessageNews::Taken(taken) => take(connection, taken).await?,
+            MessageNews::Taken(taken) => appended.changed.extend(take(connection, taken).await?),
             MessageNews::Told(receipt, at) => {
-                if !tell(connection, receipt, at.timestamp_millis()).await? {
-                    strange.push((receipt, at));
+                if !hear(connection, receipt, *at, &mut appended.changed).await? {
+                    strange.push((receipt, *at));
                 }
             }
         }
     }
-    let mut unknown = Vec::new();
     for (receipt, at) in strange {
-        if !tell(connection, receipt, at.timestamp_millis()).await? {
-            unknown.push(MessageNews::Told(receipt.clone(), *at));
+        if !hear(connection, receipt, at, &mut appended.changed).await? {
+            appended.strange.push(MessageNews::Told(receipt.clone(), at));
         }
     }
-    Ok(unknown)
+    Ok(appended)
 }
 
-async fn take(connection: &mut SqliteConnection, taken: &TakenMessage) -> sqlx::Result<()> {
-    let query = sqlx::query(TAKE).bind(taken.provider.name()).bind(taken.id.as_str());
-    let query = query.bind(taken.challenge.as_bytes()).bind(DeliveryState::HandedOver.name());
-    query.bind(taken.at.timestamp_millis()).execute(connection).await?;
-    Ok(())
-}
-
-/// Whether there is such a message. The rule decides whether the news changes anything; the transaction holds the one writer,
-/// so that nothing comes between.
-async fn tell(connection: &mut SqliteConnection, receipt: &Receipt, at_ms: i64) -> sqlx::Result<bool> {
-    let (provider, id) = (receipt.provider.name(), MessageId::as_str(&receipt.id));
-    let known: Option<String> =
-        sqlx::query_scalar(STATE).bind(provider).bind(id).fetch_optional(&mut *connection).await?;
-    let Some(known) = known else { return Ok(false) };
-    if receipt.state.may_follow(state(&known)?) {
-        let query = sqlx::query(TELL).bind(provider).bind(id).bind(receipt.state.name()).bind(at_ms);
-        query.execute(connection).await?;
+/// Whether there is such a message. The rule decides whether the news changes anything, and then its attempt is among the
+/// changed ones.
+async fn hear(
+    connection: &mut SqliteConnection,
+    receipt: &Receipt,
+    at: DateTime<Utc>,
+    changed: &mut Vec<ChallengeDigest>,
+) -> sqlx::Result<bool> {
+    let Some((challenge, known)) = find(connection, receipt).await? else { return Ok(false) };
+    if receipt.state.may_follow(known) {
+        tell(connection, receipt, at.timestamp_millis()).await?;
+        changed.push(challenge);
     }
     Ok(true)
+}
+
+/// The attempt, where it is still there.
+async fn take(
+    connection: &mut SqliteConnection,
+    taken: &TakenMessage,
+) -> sqlx::Result<Option<ChallengeDigest>> {
+    let query = sqlx::query(TAKE).bind(taken.provider.name()).bind(taken.id.as_str());
+    let query = query.bind(taken.challenge.as_bytes()).bind(DeliveryState::HandedOver.name());
+    let done = query.bind(taken.at.timestamp_millis()).execute(connection).await?;
+    Ok((done.rows_affected() > 0).then_some(taken.challenge))
+}
+
+/// Which attempt the message belongs to, and what is known of it. The rule decides whether the news changes anything; the
+/// transaction holds the one writer, so that nothing comes between.
+async fn find(
+    connection: &mut SqliteConnection,
+    receipt: &Receipt,
+) -> sqlx::Result<Option<(ChallengeDigest, DeliveryState)>> {
+    let query = sqlx::query_as(STATE).bind(receipt.provider.name()).bind(MessageId::as_str(&receipt.id));
+    let found: Option<(Vec<u8>, String)> = query.fetch_optional(connection).await?;
+    let Some((challenge, known)) = found else { return Ok(None) };
+    Ok(Some((ChallengeDigest::from_bytes(values::digest(&challenge)?), state(&known)?)))
+}
+
+async fn tell(connection: &mut SqliteConnection, receipt: &Receipt, at_ms: i64) -> sqlx::Result<()> {
+    let query = sqlx::query(TELL).bind(receipt.provider.name()).bind(MessageId::as_str(&receipt.id));
+    query.bind(receipt.state.name()).bind(at_ms).execute(connection).await?;
+    Ok(())
 }
 
 fn state(name: &str) -> sqlx::Result<DeliveryState> {
