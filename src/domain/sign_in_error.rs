@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{one_time_code::CodeFault, phone_number::PhoneFault};
+use super::{one_time_code::CodeFault, phone_number::PhoneFault, sms_outcome::Rejection};
 
 /// Why an act of signing in did not succeed. It travels to the browser as JSON (`{"error":"code_incorrect",
 /// "guesses_left":3}`); the names are a stable contract. It holds no phone number, no code and no text of
@@ -64,6 +64,8 @@ pub enum SignInError {
     PhoneDisabled,
     /// The message could not be handed to the provider; nothing was used up.
     DeliveryFailed,
+    /// The number's owner told the sender to stop; nothing was used up, and they can take that back.
+    NumberOptedOut,
     /// The database cannot be reached or is busy; nothing was decided.
     Unavailable,
     /// The post came from another site.
@@ -107,7 +109,8 @@ impl SignInError {
             | Self::UndoCodeMalformed
             | Self::UndoCodeIncorrect
             | Self::GuessesExhausted
-            | Self::PhoneDisabled => 422,
+            | Self::PhoneDisabled
+            | Self::NumberOptedOut => 422,
             Self::TooManyRequests { .. } => 429,
             Self::DeliveryFailed => 502,
             Self::SendingPaused { .. } | Self::Unavailable | Self::Unreachable => 503,
@@ -148,6 +151,7 @@ impl SignInError {
             Self::SendingPaused { .. } => "sending_paused",
             Self::PhoneDisabled => "phone_disabled",
             Self::DeliveryFailed => "delivery_failed",
+            Self::NumberOptedOut => "number_opted_out",
             Self::Unavailable => "unavailable",
             Self::CrossSiteRequest => "cross_site_request",
             Self::HostUnknown => "host_unknown",
@@ -156,6 +160,16 @@ impl SignInError {
             Self::BodyTooSlow => "body_too_slow",
             Self::BodyUnreadable => "body_unreadable",
             Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+impl From<Rejection> for SignInError {
+    /// Only what the person can mend by themselves has a name of its own.
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::OptedOut => Self::NumberOptedOut,
+            Rejection::BadNumber | Rejection::NotReachable | Rejection::BlockedRegion => Self::DeliveryFailed,
         }
     }
 }

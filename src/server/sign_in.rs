@@ -96,7 +96,7 @@ impl SignIn {
     ///
     /// # Errors
     /// `phone_invalid`, `region_not_served`, `too_many_requests`, `sending_paused`, `phone_disabled`, `delivery_failed`,
-    /// `unavailable`.
+    /// `number_opted_out`, `unavailable`.
     pub async fn request_code(
         &self,
         phone: &str,
@@ -157,7 +157,7 @@ impl SignIn {
     ///
     /// # Errors
     /// `challenge_missing`, `guesses_exhausted`, `region_not_served`, `too_many_requests`, `sending_paused`, `phone_disabled`,
-    /// `delivery_failed`, `unavailable`.
+    /// `delivery_failed`, `number_opted_out`, `unavailable`.
     pub async fn resend_code(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
@@ -243,7 +243,7 @@ impl SignIn {
             }
         }
         let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
-        match self.hand_over(&message, new.spender.at).await {
+        let refused = match self.hand_over(&message, new.spender.at).await {
             SmsOutcome::Accepted { id, by } => {
                 self.note_taken(new, id, by);
                 self.note(EventKind::CodeSent, "", None, phone, visitor);
@@ -255,13 +255,15 @@ impl SignIn {
             }
             SmsOutcome::Rejected(rejection) => {
                 self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
+                rejection.into()
             }
             SmsOutcome::TryElsewhere(_) => {
                 self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
+                SignInError::DeliveryFailed
             }
-        }
+        };
         self.adapters.store.cancel_code(new).await.map_err(unavailable)?;
-        Err(SignInError::DeliveryFailed)
+        Err(refused)
     }
 
     /// A send was refused: fine if this browser already waits for a code to the same number.

@@ -192,6 +192,7 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::ChallengeMissing => "challenge_missing",
         SignInError::SessionMissing => "session_missing",
         SignInError::DeliveryFailed => "delivery_failed",
+        SignInError::NumberOptedOut => "number_opted_out",
         SignInError::Unreachable => "unreachable",
         SignInError::PhoneDisabled => "phone_disabled",
         SignInError::TooManyRequests { .. }

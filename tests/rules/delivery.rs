@@ -14,12 +14,33 @@ async fn a_rejected_message_is_told_and_uses_nothing_up() {
         let app = App::start().await;
         app.let_provider_say(SmsOutcome::Rejected(rejection));
         let answer = app.browser().request_code(PHONE).await;
-        assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
-        assert_eq!(answer.json(), serde_json::json!({ "error": "delivery_failed" }));
+        let (status, error) = match rejection {
+            Rejection::OptedOut => (StatusCode::UNPROCESSABLE_ENTITY, "number_opted_out"),
+            _ => (StatusCode::BAD_GATEWAY, "delivery_failed"),
+        };
+        assert_eq!((answer.status, answer.json()), (status, serde_json::json!({ "error": error })));
         for table in ["SELECT count(*) FROM sends", "SELECT count(*) FROM codes"] {
             assert_eq!(count(&app, table).await, 0, "{rejection:?}: {table}");
         }
     }
+}
+
+#[tokio::test]
+async fn whoever_told_us_to_stop_is_told_how_to_come_back_with_and_without_scripts() {
+    const WAY_BACK: &str = "Text START to where our texts come from";
+    let app = App::start().await;
+    app.let_provider_say(SmsOutcome::Rejected(Rejection::OptedOut));
+    let mut browser = app.browser();
+    assert_eq!(browser.request_code(PHONE).await.status, 422);
+    let page = browser.get("/sign-in").await.body;
+    assert!(page.contains(WAY_BACK) && page.contains(PHONE), "{page}");
+    assert!(!browser.get("/sign-in").await.body.contains(WAY_BACK), "once");
+    let answer = browser.submit("/api/request_code", &[("phone", PHONE), ("region", "")]).await;
+    assert_eq!((answer.status.as_u16(), answer.location()), (303, "/sign-in"));
+    assert!(browser.get("/sign-in").await.body.contains(WAY_BACK));
+    app.let_provider_say(SmsOutcome::Rejected(Rejection::BadNumber));
+    browser.request_code(PHONE).await;
+    assert!(!browser.cookies.contains_key("flash"), "the island has words for anything else");
 }
 
 #[tokio::test]

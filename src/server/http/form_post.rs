@@ -53,7 +53,11 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     if wants_html(outside.headers()) {
         return back_to_form(&state, outside.uri().path(), error, &fields);
     }
-    json(error)
+    // The island has no words for it and asks for its page again.
+    let flash = if error == SignInError::NumberOptedOut { flash(&state, error, &fields) } else { None };
+    let mut response = json(error);
+    response.headers_mut().extend(flash.map(|flash| (header::SET_COOKIE, flash)));
+    response
 }
 
 /// Refuses a post before or instead of acting on it: JSON for a `fetch`, a page for a form.
@@ -154,10 +158,13 @@ fn back_to_form(state: &AppState, path: &str, error: SignInError, fields: &[(Str
         _ => "/sign-in",
     };
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
-    if let Some(flash) = cookies::set_flash(&state.site, &Flash::error(error, fields)) {
-        response.headers_mut().append(header::SET_COOKIE, flash);
-    }
+    response.headers_mut().extend(flash(state, error, fields).map(|flash| (header::SET_COOKIE, flash)));
     response
+}
+
+/// What the form's page shows once.
+fn flash(state: &AppState, error: SignInError, fields: &[(String, String)]) -> Option<HeaderValue> {
+    cookies::set_flash(&state.site, &Flash::error(error, fields))
 }
 
 /// Clears the flash once a page has shown it.

@@ -49,9 +49,17 @@ const TROUBLE: &[(&str, &str)] = &[
 const CHALLENGE_MISSING: (&str, &str) =
     ("challenge_missing", "This attempt to sign in is over. Enter your number again");
 
-/// What only the server says, when a plain form post failed: it need not travel to the islands.
-const ON_SERVER: &[(&str, &str)] =
-    &[CHALLENGE_MISSING, ("session_missing", "You are not signed in any more. Enter your number")];
+/// The way back for whoever told our sender to stop: the word that networks and providers take it back by
+/// (<https://www.twilio.com/docs/api/errors/21610>).
+pub const NUMBER_OPTED_OUT: &str =
+    "This number told us to stop texting it. Text START to where our texts come from, then try again";
+
+/// What only the server says, when a plain form post failed or an island asks for the page again: it need not travel to the islands.
+const ON_SERVER: &[(&str, &str)] = &[
+    CHALLENGE_MISSING,
+    ("session_missing", "You are not signed in any more. Enter your number"),
+    ("number_opted_out", NUMBER_OPTED_OUT),
+];
 
 const RECOVERY_CODE_MALFORMED: (&str, &str) =
     ("recovery_code_malformed", "A recovery code has 16 letters and digits, in four groups");
@@ -220,7 +228,8 @@ mod tests {
     };
 
     /// What both pages may be sent back to with.
-    const ANYWHERE: [SignInError; 8] = [
+    const ANYWHERE: [SignInError; 9] = [
+        SignInError::NumberOptedOut,
         SignInError::SendingPaused { retry_after_seconds: 600 },
         SignInError::PhoneDisabled,
         SignInError::ChallengeMissing,

@@ -74,6 +74,8 @@ async fn send(
         Ok(()) => {}
         // The page of a used-up attempt is another one, and the server draws it.
         Err(SignInError::GuessesExhausted) => dom::go_to("/sign-in/code"),
+        // What is to be done then is more than an island has words for.
+        Err(SignInError::NumberOptedOut) => dom::go_to("/sign-in"),
         Err(error) => {
             let shown = phrases.failure(&error);
             dom::mark_field(&shown.target, &shown.text);

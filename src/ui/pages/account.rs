@@ -25,6 +25,7 @@ use crate::{
         clock_time::{date_and_time, machine_time},
         help::Help,
         masked_number::MaskedNumber,
+        wording::NUMBER_OPTED_OUT,
     },
 };
 
@@ -112,6 +113,7 @@ fn trouble(error: SignInError) -> impl IntoView {
         SignInError::TooManyRequests { .. }
         | SignInError::SendingPaused { .. }
         | SignInError::PhoneDisabled => ("We cannot send you a code right now. Try again later.", None),
+        SignInError::NumberOptedOut => (NUMBER_OPTED_OUT, None),
         SignInError::DeliveryFailed => ("We could not send the message. Try again in a minute.", None),
         _ => ("Sorry, that did not work. Try again in a minute.", None),
     };
