@@ -12,7 +12,13 @@ use super::{
 };
 
 fn infobip(stand_in: &StandIn) -> Infobip {
-    Infobip { url: stand_in.url(""), api_key: Credential::new("key".to_owned()), from: "Tea".to_owned() }
+    Infobip {
+        url: stand_in.url(""),
+        api_key: Credential::new("key".to_owned()),
+        from: "Tea".to_owned(),
+        receipt_secret: None,
+        notify_url: None,
+    }
 }
 
 async fn sent(status: &'static str, body: &serde_json::Value) -> (SmsOutcome, Received) {

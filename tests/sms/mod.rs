@@ -18,6 +18,7 @@ mod telnyx;
 mod twilio;
 mod vonage;
 mod webhooks;
+mod webhooks_more;
 
 use std::sync::Arc;
 

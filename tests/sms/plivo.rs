@@ -17,6 +17,7 @@ fn plivo(stand_in: &StandIn) -> Plivo {
         auth_id: "MA1".to_owned(),
         auth_token: Credential::new("key".to_owned()),
         from: "Tea".to_owned(),
+        callback: None,
     }
 }
 

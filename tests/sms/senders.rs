@@ -38,7 +38,13 @@ fn providers() -> Vec<(Box<dyn HttpProvider>, &'static str)> {
     };
     let vonage =
         Vonage { url: url.clone(), api_key: account_sid.clone(), api_secret: key(), from: from.clone() };
-    let plivo = Plivo { url: url.clone(), auth_id: account_sid, auth_token: key(), from: from.clone() };
+    let plivo = Plivo {
+        url: url.clone(),
+        auth_id: account_sid,
+        auth_token: key(),
+        from: from.clone(),
+        callback: None,
+    };
     let telnyx =
         Telnyx { url: url.clone(), api_key: key(), from: from.clone(), public_key: None, webhook_url: None };
     let http = HttpTemplate {
@@ -51,7 +57,16 @@ fn providers() -> Vec<(Box<dyn HttpProvider>, &'static str)> {
         (Box::new(vonage), "&from={}&"),
         (Box::new(plivo), r#""src":"{}""#),
         (Box::new(telnyx), r#""from":"{}""#),
-        (Box::new(Infobip { url: url.clone(), api_key: key(), from: from.clone() }), r#""from":"{}""#),
+        (
+            Box::new(Infobip {
+                url: url.clone(),
+                api_key: key(),
+                from: from.clone(),
+                receipt_secret: None,
+                notify_url: None,
+            }),
+            r#""from":"{}""#,
+        ),
         (Box::new(Bird { url: url.clone(), access_key: key(), from: from.clone() }), r#""originator":"{}""#),
         (Box::new(Kavenegar { url, api_key: key(), from }), "&sender={}&"),
         (Box::new(http), r#""sender":"{}""#),

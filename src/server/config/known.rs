@@ -75,6 +75,8 @@ pub const KNOWN: &[&Setting] = &[
     &sms_providers::INFOBIP_API_KEY,
     &sms_providers::INFOBIP_API_KEY_FILE,
     &sms_providers::INFOBIP_FROM,
+    &sms_providers::INFOBIP_RECEIPT_SECRET,
+    &sms_providers::INFOBIP_RECEIPT_SECRET_FILE,
     &sms_providers::KAVENEGAR_URL,
     &sms_providers::KAVENEGAR_API_KEY,
     &sms_providers::KAVENEGAR_API_KEY_FILE,

@@ -8,7 +8,7 @@ use super::{
     setting::Setting,
     sms::OUTBOX_PATH,
     sms_http, sms_smpp, sms_sns,
-    sms_values::{credential, graphic, service_url},
+    sms_values::{credential, graphic, optional_credential, service_url},
 };
 use crate::{
     domain::sms_route::ProviderName,
@@ -79,6 +79,10 @@ pub const INFOBIP_API_KEY: Setting = Setting::new("infobip", "api_key").secret()
 pub const INFOBIP_API_KEY_FILE: Setting = Setting::new("infobip", "api_key_file");
 /// A number without its plus sign, or a registered name.
 pub const INFOBIP_FROM: Setting = Setting::new("infobip", "from");
+/// The end of the address that Infobip calls with receipts.
+pub const INFOBIP_RECEIPT_SECRET: Setting = Setting::new("infobip", "receipt_secret").secret();
+/// A file that holds the same.
+pub const INFOBIP_RECEIPT_SECRET_FILE: Setting = Setting::new("infobip", "receipt_secret_file");
 
 /// Where Kavenegar's API is.
 pub const KAVENEGAR_URL: Setting = Setting::new("kavenegar", "url").or("https://api.kavenegar.com");
@@ -149,7 +153,7 @@ fn plivo(reader: &mut Reader) -> Option<Plivo> {
     let auth_id = graphic(reader, &PLIVO_AUTH_ID, "the account's name from Plivo's console");
     let auth_token = credential(reader, &PLIVO_AUTH_TOKEN, &PLIVO_AUTH_TOKEN_FILE);
     let from = sender(reader, &PLIVO_FROM, "15005550006 or a registered name");
-    Some(Plivo { url: url?, auth_id: auth_id?, auth_token: auth_token?, from: from? })
+    Some(Plivo { url: url?, auth_id: auth_id?, auth_token: auth_token?, from: from?, callback: None })
 }
 
 fn telnyx(reader: &mut Reader) -> Option<Telnyx> {
@@ -175,7 +179,8 @@ fn infobip(reader: &mut Reader) -> Option<Infobip> {
     let url = service_url(reader, &INFOBIP_URL);
     let api_key = credential(reader, &INFOBIP_API_KEY, &INFOBIP_API_KEY_FILE);
     let from = sender(reader, &INFOBIP_FROM, "15005550006 or a registered name");
-    Some(Infobip { url: url?, api_key: api_key?, from: from? })
+    let receipt_secret = optional_credential(reader, &INFOBIP_RECEIPT_SECRET, &INFOBIP_RECEIPT_SECRET_FILE);
+    Some(Infobip { url: url?, api_key: api_key?, from: from?, receipt_secret, notify_url: None })
 }
 
 fn kavenegar(reader: &mut Reader) -> Option<Kavenegar> {

@@ -47,11 +47,11 @@ pub enum CallbackFault {
 
 /// Reads one provider's calls.
 pub trait CallbackReader: Send + Sync {
-    /// What it tells of which message. `None`: it is genuine and tells nothing that matters here.
+    /// What it tells of which messages. None: it is genuine and tells nothing that matters here.
     ///
     /// # Errors
     /// It is not the provider's, or not readable.
-    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault>;
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault>;
 }
 
 /// Whose calls are taken, and where their news goes.

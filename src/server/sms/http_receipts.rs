@@ -25,7 +25,7 @@ pub struct HttpReceipts {
 }
 
 impl CallbackReader for HttpReceipts {
-    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
         if !bool::from(self.secret.reveal().as_bytes().ct_eq(call.secret.as_bytes())) {
             return Err(CallbackFault::NotTheirs);
         }
@@ -42,6 +42,6 @@ impl CallbackReader for HttpReceipts {
         } else {
             self.failed.contains(&state).then_some(DeliveryState::Failed)
         };
-        Ok(known.map(|known| (id, known)))
+        Ok(known.map(|known| (id, known)).into_iter().collect())
     }
 }

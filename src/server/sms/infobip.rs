@@ -44,18 +44,27 @@ pub struct Infobip {
     pub api_key: Credential,
     /// A number without its plus sign, or a registered name.
     pub from: String,
+    /// The end of the address that Infobip calls with receipts; without it none are asked for.
+    pub receipt_secret: Option<Credential>,
+    /// Where Infobip tells what became of the message; `None`: nowhere.
+    pub notify_url: Option<String>,
 }
 
 impl HttpProvider for Infobip {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         // Whole minutes, and not fewer than the code lives.
         let minutes = (message.good_for.num_seconds() + 59) / 60;
-        let body = json!({ "messages": [{
+        let mut sent = json!({
             "from": message.from_digits(&self.from),
             "destinations": [{ "to": message.digits() }],
             "text": message.text,
             "validityPeriod": minutes,
-        }] });
+        });
+        if let (Some(url), Some(sent)) = (&self.notify_url, sent.as_object_mut()) {
+            sent.insert("notifyUrl".to_owned(), url.as_str().into());
+            sent.insert("notifyContentType".to_owned(), "application/json".into());
+        }
+        let body = json!({ "messages": [sent] });
         let key = authorization("App", self.api_key.reveal());
         post_json(format!("{}/sms/2/text/advanced", self.url), key, &body)
     }

@@ -21,13 +21,19 @@ pub struct Plivo {
     pub auth_token: Credential,
     /// A number without its plus sign, or a registered name.
     pub from: String,
+    /// Where Plivo tells what became of the message; `None`: nowhere.
+    pub callback: Option<String>,
 }
 
 impl HttpProvider for Plivo {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         let url = format!("{}/v1/Account/{}/Message/", self.url, percent_encoded(&self.auth_id));
-        let body =
+        let mut body =
             json!({ "src": message.from_digits(&self.from), "dst": message.digits(), "text": message.text });
+        if let (Some(url), Some(body)) = (&self.callback, body.as_object_mut()) {
+            body.insert("url".to_owned(), url.as_str().into());
+            body.insert("method".to_owned(), "POST".into());
+        }
         post_json(url, basic(&self.auth_id, &self.auth_token), &body)
     }
 

@@ -8,9 +8,10 @@ use super::{
     callback::{CallbackReader, callback_url},
     console::ConsoleSender,
     http_client::{HttpClient, HttpPatience, trust_the_system},
-    http_provider::{HttpProvider, HttpSender},
+    http_provider::{HttpProvider, HttpSender, percent_encoded},
     http_template::HttpTemplate,
     infobip::Infobip,
+    infobip_receipts::InfobipReceipts,
     kavenegar::Kavenegar,
     outbox::OutboxSender,
     plivo::Plivo,
@@ -84,6 +85,13 @@ impl Provider {
             Self::Twilio(twilio) => {
                 twilio.status_callback = Some(callback_url(origin, ProviderName::Twilio));
             }
+            Self::Plivo(plivo) => plivo.callback = Some(callback_url(origin, ProviderName::Plivo)),
+            Self::Infobip(infobip) => {
+                let address = callback_url(origin, ProviderName::Infobip);
+                let secret = infobip.receipt_secret.as_ref();
+                infobip.notify_url =
+                    secret.map(|secret| format!("{address}/{}", percent_encoded(secret.reveal())));
+            }
             Self::Telnyx(telnyx) if telnyx.public_key.is_some() => {
                 telnyx.webhook_url = Some(callback_url(origin, ProviderName::Telnyx));
             }
@@ -95,6 +103,10 @@ impl Provider {
         match self {
             Self::Twilio(twilio) => Some(Arc::new(twilio.clone())),
             Self::Telnyx(telnyx) => Some(Arc::new(telnyx.public_key.clone()?)),
+            Self::Plivo(plivo) => Some(Arc::new(plivo.clone())),
+            Self::Infobip(infobip) => {
+                Some(Arc::new(InfobipReceipts { secret: infobip.receipt_secret.clone()? }))
+            }
             Self::Http(template) => Some(Arc::new(template.receipts.as_deref()?.clone())),
             _ => None,
         }

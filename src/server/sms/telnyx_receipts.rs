@@ -58,7 +58,7 @@ impl TelnyxKey {
 }
 
 impl CallbackReader for TelnyxKey {
-    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
         if !self.is_signed(call) {
             return Err(CallbackFault::NotTheirs);
         }
@@ -66,9 +66,11 @@ impl CallbackReader for TelnyxKey {
         let text = |place: &str| body.pointer(place).and_then(Value::as_str).unwrap_or_default();
         let id = MessageId::parse(text("/data/payload/id")).ok_or(CallbackFault::Unreadable)?;
         let status = text("/data/payload/to/0/status");
-        let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else { return Ok(None) };
+        let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else {
+            return Ok(Vec::new());
+        };
         let code = text("/data/payload/errors/0/code");
         let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
-        Ok(Some((id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))))
+        Ok(vec![(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
     }
 }

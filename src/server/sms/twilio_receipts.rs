@@ -37,16 +37,18 @@ const CODES: &[(&str, Rejection)] = &[
 ];
 
 impl CallbackReader for Twilio {
-    fn read(&self, call: &Callback<'_>) -> Result<Option<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
         if !is_signed(self.auth_token.reveal(), call) {
             return Err(CallbackFault::NotTheirs);
         }
         let id = MessageId::parse(call.field("MessageSid")).ok_or(CallbackFault::Unreadable)?;
         let status = call.field("MessageStatus");
-        let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else { return Ok(None) };
+        let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else {
+            return Ok(Vec::new());
+        };
         let code = call.field("ErrorCode");
         let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
-        Ok(Some((id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))))
+        Ok(vec![(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
     }
 }
 

@@ -1,0 +1,59 @@
+//! Infobip's delivery reports:
+//! <https://www.infobip.com/docs/api/channels/sms/sms-messaging/logs-and-status-reports/receive-outbound-sms-message-report>. It
+//! signs nothing: a secret at the end of the address stands for it.
+
+use serde_json::Value;
+use subtle::ConstantTimeEq as _;
+
+use super::{
+    callback::{Callback, CallbackFault, CallbackReader},
+    http_provider::Credential,
+};
+use crate::domain::{
+    receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
+    sms_outcome::{MessageId, Rejection},
+};
+
+/// What the groups of statuses mean, from
+/// <https://www.infobip.com/docs/essentials/api-essentials/response-status-and-error-codes>: pending, undeliverable, delivered,
+/// expired, rejected.
+const GROUPS: &[(u64, DeliveryState)] =
+    &[(1, HandedOver), (2, Failed), (3, Delivered), (4, Failed), (5, Failed)];
+
+/// Statuses that say more than their group. The first is among the delivered ones, though only the operator has the message
+/// (<https://www.infobip.com/docs/developer-resources/api-fundamentals/message-status-codes>).
+const NAMES: &[(&str, DeliveryState)] = &[
+    ("DELIVERED_TO_OPERATOR", HandedOver),
+    ("REJECTED_DESTINATION", Undeliverable(Rejection::NotReachable)),
+    ("REJECTED_DND", Undeliverable(Rejection::OptedOut)),
+    ("REJECTED_INVALID_DESTINATION", Undeliverable(Rejection::BadNumber)),
+    ("REJECTED_PREFIX_MISSING", Undeliverable(Rejection::BadNumber)),
+];
+
+/// What reads Infobip's calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InfobipReceipts {
+    /// The last part of the path that it calls.
+    pub secret: Credential,
+}
+
+impl CallbackReader for InfobipReceipts {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
+        if !bool::from(self.secret.reveal().as_bytes().ct_eq(call.secret.as_bytes())) {
+            return Err(CallbackFault::NotTheirs);
+        }
+        let body: Value = serde_json::from_slice(call.body).map_err(|_| CallbackFault::Unreadable)?;
+        let reports = body.get("results").and_then(Value::as_array).ok_or(CallbackFault::Unreadable)?;
+        Ok(reports.iter().filter_map(report).collect())
+    }
+}
+
+/// One message's; `None` where it says nothing that is known here.
+fn report(report: &Value) -> Option<(MessageId, DeliveryState)> {
+    let id = MessageId::parse(report.get("messageId")?.as_str()?)?;
+    let name = report.pointer("/status/name").and_then(Value::as_str).unwrap_or_default();
+    let group = report.pointer("/status/groupId")?.as_u64()?;
+    let of_name = NAMES.iter().find(|(known, _)| *known == name).map(|(_, state)| *state);
+    let of_group = GROUPS.iter().find(|(known, _)| *known == group).map(|(_, state)| *state);
+    Some((id, of_name.or(of_group)?))
+}
