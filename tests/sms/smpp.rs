@@ -56,6 +56,17 @@ async fn a_message_goes_with_all_it_needs_and_its_receipt_comes_back() {
 }
 
 #[tokio::test]
+async fn who_takes_no_receipts_leaves_them_to_the_session_that_does() {
+    let mut smsc = Smsc::start("accept").await;
+    let alone = sender(account(smsc.port), None, PATIENCE);
+    assert_eq!(alone.send(&message_to("+989121234567")).await, SmsOutcome::accepted(Some("m-1")));
+    assert_eq!(smsc.told("kind").await, "bind_transmitter");
+    let (both, _receipts) = smsc.sender(PATIENCE);
+    assert_eq!(both.send(&message_to("+989121234567")).await, SmsOutcome::accepted(Some("m-2")));
+    assert_eq!(smsc.told("kind").await, "bind_transceiver");
+}
+
+#[tokio::test]
 async fn every_alphabet_arrives_as_it_was_written() {
     let mut smsc = Smsc::start("accept").await;
     let (sender, _receipts) = smsc.sender(PATIENCE);
@@ -180,6 +191,7 @@ async fn under_tls_the_smsc_must_prove_its_name() {
             if is_theirs { "accepted" } else { "try_elsewhere" },
             "{name}: {outcome:?}"
         );
+        assert!(!format!("{outcome:?}").contains(name), "what a stranger's certificate says goes nowhere");
     }
 }
 

@@ -34,6 +34,7 @@ function take(session, pdu) {
   if (refusals[mode]) return session.send(pdu.response({ command_status: refusals[mode] }));
   const id = `m-${messages}`;
   session.send(pdu.response({ message_id: id }));
+  if (!session.receives) return;
   // A phone that writes what a receipt says, and then the receipt.
   session.deliver_sm({ ...receiptOf(id, pdu), esm_class: 0, short_message: `id:${id} stat:UNDELIV` }, () => say({ taken: 'text' }));
   session.deliver_sm(receiptOf(id, pdu), () => say({ taken: 'receipt' }));
@@ -41,10 +42,14 @@ function take(session, pdu) {
 
 const server = smpp.createServer((session) => {
   session.on('error', () => session.destroy());
-  session.on('bind_transceiver', (pdu) => {
+  const bind = (pdu) => {
+    say({ kind: pdu.command });
     say({ bind: [pdu.system_id, pdu.password, pdu.system_type, pdu.interface_version] });
+    session.receives = pdu.command === 'bind_transceiver';
     session.send(pdu.response(pdu.password === 'secret' ? {} : { command_status: smpp.ESME_RBINDFAIL }));
-  });
+  };
+  session.on('bind_transceiver', bind);
+  session.on('bind_transmitter', bind);
   session.on('submit_sm', (pdu) => take(session, pdu));
   session.on('enquire_link', (pdu) => {
     say({ asked: true });

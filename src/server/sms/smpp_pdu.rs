@@ -7,7 +7,7 @@ use rusmpp::{
     Command, CommandId, CommandStatus, Pdu,
     decode::DecodeWithLength as _,
     encode::{Length as _, owned::Encode as _},
-    pdus::{BindTransceiver, SubmitSm},
+    pdus::{BindTransceiver, BindTransmitter, SubmitSm},
     tlvs::MessageSubmissionRequestTlvValue,
     types::{AnyOctetString, OctetString},
     values::{InterfaceVersion, MessagePayload, Npi, RegisteredDelivery, Ton},
@@ -60,15 +60,21 @@ pub fn refusal(status: u32) -> SmsOutcome {
     )
 }
 
-/// Asks for a session that sends and receives. `None`: a name is longer than the protocol allows, or not plain, which the
-/// configuration refuses.
-pub fn bind(account: &Smpp) -> Option<Pdu> {
-    let bind = BindTransceiver::builder()
-        .system_id(account.system_id.parse().ok()?)
-        .password(account.password.reveal().parse().ok()?)
-        .system_type(account.system_type.parse().ok()?)
-        .interface_version(InterfaceVersion::Smpp3_4);
-    Some(bind.build().into())
+/// Asks for a session that sends and receives, or, where nobody takes receipts, for one that sends alone (§4.1.1): else it
+/// could be given the receipts of the account's other session, and they would be lost. `None`: a name is longer than the protocol
+/// allows, or not plain, which the configuration refuses.
+pub fn bind(account: &Smpp, receives: bool) -> Option<Pdu> {
+    let system_id = account.system_id.parse().ok()?;
+    let password = account.password.reveal().parse().ok()?;
+    let system_type = account.system_type.parse().ok()?;
+    let version = InterfaceVersion::Smpp3_4;
+    Some(if receives {
+        let bind = BindTransceiver::builder().system_id(system_id).password(password);
+        bind.system_type(system_type).interface_version(version).build().into()
+    } else {
+        let bind = BindTransmitter::builder().system_id(system_id).password(password);
+        bind.system_type(system_type).interface_version(version).build().into()
+    })
 }
 
 /// Hands a message over and asks for its receipt. `None`: a number does not fit, which cannot be.
@@ -234,10 +240,10 @@ mod tests {
             system_type: system_type.to_owned(),
             from: "Tea".to_owned(),
         };
-        assert!(bind(&account(&"a".repeat(15), &"b".repeat(8), &"c".repeat(12))).is_some());
-        assert!(bind(&account(&"a".repeat(16), "b", "")).is_none());
-        assert!(bind(&account("a", &"b".repeat(9), "")).is_none());
-        assert!(bind(&account("a", "b", &"c".repeat(13))).is_none());
+        assert!(bind(&account(&"a".repeat(15), &"b".repeat(8), &"c".repeat(12)), true).is_some());
+        assert!(bind(&account(&"a".repeat(16), "b", ""), true).is_none());
+        assert!(bind(&account("a", &"b".repeat(9), ""), true).is_none());
+        assert!(bind(&account("a", "b", &"c".repeat(13)), true).is_none());
     }
 
     #[test]

@@ -31,8 +31,12 @@ const LAST_NUMBER: u32 = 0x7FFF_FFFF;
 /// Why there is no connection, for the log and for whoever has a message.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
-    #[error("the SMSC could not be reached ({0}); check [smpp] url and the network")]
-    NotReached(io::Error),
+    // Not the error itself: TLS's has the names in a stranger's certificate.
+    #[error(
+        "the SMSC could not be reached (name, network, TLS certificate, or no connection in time: {0}); check [smpp] url \
+         and the network"
+    )]
+    NotReached(io::ErrorKind),
     #[error("the connection to the SMSC broke ({0})")]
     Broken(#[from] io::Error),
     #[error("the SMSC closed the connection")]
@@ -98,9 +102,12 @@ impl SmppTask {
     }
 
     async fn bind(&self) -> Result<Session, Trouble> {
-        let pdu = bind(&self.account).ok_or(Trouble::NoAccount)?;
+        let pdu = bind(&self.account, self.sink.is_some()).ok_or(Trouble::NoAccount)?;
         let connected = timeout(self.patience.connect, connect(&self.account.url, &self.tls)).await;
-        let stream = connected.map_err(io::Error::from).flatten().map_err(Trouble::NotReached)?;
+        let stream = connected
+            .map_err(io::Error::from)
+            .flatten()
+            .map_err(|error| Trouble::NotReached(error.kind()))?;
         let mut session = Session {
             stream,
             buffer: BytesMut::new(),
@@ -197,11 +204,13 @@ impl Session {
     async fn is_bound(&mut self) -> Result<(), Trouble> {
         loop {
             while let Some(incoming) = next(&mut self.buffer)? {
-                match incoming.id {
-                    CommandId::BindTransceiverResp | CommandId::GenericNack if incoming.status != 0 => {
+                let is_answer =
+                    matches!(incoming.id, CommandId::BindTransceiverResp | CommandId::BindTransmitterResp);
+                match incoming.status {
+                    0 if is_answer => return Ok(()),
+                    1.. if is_answer || incoming.id == CommandId::GenericNack => {
                         return Err(Trouble::Refused(incoming.status));
                     }
-                    CommandId::BindTransceiverResp => return Ok(()),
                     _ => {}
                 }
             }
