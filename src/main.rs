@@ -3,7 +3,7 @@
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
-use mobile_auth::domain::one_time_code::OneTimeCode;
+use mobile_auth::domain::{one_time_code::OneTimeCode, sms_route::ProviderName};
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
@@ -173,7 +173,11 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         leptos_options: config.leptos.clone(),
         room: Room::default(),
         streams: EventStreams::new(stopped),
-        callbacks: Callbacks { readers: callback_readers(&config.sms.providers), sink },
+        callbacks: Callbacks {
+            readers: callback_readers(&config.sms.providers),
+            has_connection: config.sms.providers.contains_key(&ProviderName::Smpp),
+            sink,
+        },
         inbox,
     };
     warn_of_missing_files(&config);

@@ -68,7 +68,14 @@ impl Folder {
 }
 
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+    let [address] = free_addresses();
+    address
+}
+
+/// All of them held at once before any is let go: one by one, two could be the same.
+pub fn free_addresses<const COUNT: usize>() -> [SocketAddr; COUNT] {
+    let held = [(); COUNT].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
+    held.each_ref().map(|listener| listener.local_addr().unwrap())
 }
 
 /// A running server; it is killed when the test is over.

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::{message_to, sender};
 use crate::command_line::{
-    running::{Folder, free_address},
+    running::{Folder, free_addresses},
     visitor::{ask, is_signed_in, messages, serve_with_outbox, verify_code},
 };
 
@@ -30,7 +30,7 @@ struct Kannel {
 impl Kannel {
     async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let [admin, boxes, network, port] = [(); 4].map(|()| free_address().port());
+        let [admin, boxes, network, port] = free_addresses().map(|address| address.port());
         let configuration = format!(
             "group = core\nadmin-port = {admin}\nadmin-interface = 127.0.0.1\nadmin-password = secret\n\
              smsbox-port = {boxes}\nsmsbox-interface = 127.0.0.1\nbox-allow-ip = 127.0.0.1\nlog-level = 0\n\n\

@@ -221,6 +221,7 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     assert_eq!(next(&mut receipts).await.state, DeliveryState::Delivered);
     assert_eq!(states(&app).await, [DeliveryState::Delivered]);
     let page = browser.get("/sign-in/code").await.body;
+    assert!(page.contains("/sign-in/code/events"), "the open page listens");
     assert!(page.contains("The message is on your phone."), "{page}");
     assert_eq!(browser.verify_code(&text[..6]).await.status, 200);
     assert!(browser.is_signed_in().await);

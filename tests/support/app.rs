@@ -1,10 +1,6 @@
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicI64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
 use async_trait::async_trait;
@@ -13,10 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use mobile_auth::{
-    domain::{
-        policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::SiteKey,
-        sms_outcome::SmsOutcome, sms_route::ProviderName, test_number::TestNumbers,
-    },
+    domain::{site_key::SiteKey, sms_outcome::SmsOutcome},
     server::{
         adapters::Adapters,
         clock::Clock,
@@ -28,12 +21,7 @@ use mobile_auth::{
         receipts::Receipts,
         record::Record,
         sign_in::{SignIn, SignInRules},
-        sms::{
-            SmsMessage, SmsSender,
-            callback::{CallbackReader, Callbacks},
-            inbox::{Inbox, InboxSender},
-            message::MessageText,
-        },
+        sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
         state::{AppState, Site},
         store::sqlite::SqliteStore,
     },
@@ -41,7 +29,7 @@ use mobile_auth::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use super::Browser;
+use super::{Browser, Settings};
 
 /// A valid mobile number.
 pub const PHONE: &str = "+98 912 123 4567";
@@ -78,44 +66,6 @@ impl SmsSender for TestSender {
         }
         self.messages.lock().unwrap().push(message.clone());
         SmsOutcome::accepted(None)
-    }
-}
-
-/// What a test may want otherwise than in development.
-#[derive(Clone)]
-pub struct Settings {
-    pub origin: &'static str,
-    pub served_regions: ServedRegions,
-    pub default_region: Option<RegionCode>,
-    pub policy: SignInPolicy,
-    /// Networks whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<ipnet::IpNet>,
-    /// How long an act waits for a database that another program holds.
-    pub database_patience: Duration,
-    /// Numbers that get no message.
-    pub test_numbers: TestNumbers,
-    /// Whose news of messages is taken.
-    pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
-    /// Whether it is a development server that shows its messages.
-    pub inbox: Option<Inbox>,
-    /// Who delivers, where the test's own sender is not wanted.
-    pub sms: Option<Arc<dyn SmsSender>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            origin: "http://localhost:3000",
-            served_regions: ServedRegions::All,
-            default_region: None,
-            policy: SignInPolicy::default(),
-            trusted_proxies: Vec::new(),
-            database_patience: Duration::from_mins(1),
-            test_numbers: TestNumbers::default(),
-            callbacks: BTreeMap::new(),
-            inbox: None,
-            sms: None,
-        }
     }
 }
 
@@ -259,7 +209,8 @@ fn build(
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
     let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
-    let callbacks = Callbacks { readers: settings.callbacks.clone(), sink };
+    let (readers, has_connection) = (settings.callbacks.clone(), settings.sms.is_some());
+    let callbacks = Callbacks { readers, has_connection, sink };
     let sms = settings.sms.clone().unwrap_or(sms);
     let sms: Arc<dyn SmsSender> = match settings.inbox.clone() {
         Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),

@@ -2,9 +2,11 @@
 
 mod app;
 mod browser;
+mod settings;
 
-pub use app::{App, PHONE, START, Settings};
+pub use app::{App, PHONE, START};
 pub use browser::{Answer, Browser};
+pub use settings::Settings;
 
 /// What a count query says of the application's database.
 pub async fn count(app: &App, query: &'static str) -> i64 {

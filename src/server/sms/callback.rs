@@ -59,11 +59,18 @@ pub trait CallbackReader: Send + Sync {
 pub struct Callbacks {
     /// Those that are configured and can prove who calls.
     pub readers: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
+    /// Whether a provider tells over a connection that it has with us, and calls nowhere.
+    pub has_connection: bool,
     /// Where receipts go.
     pub sink: Arc<dyn ReceiptSink>,
 }
 
 impl Callbacks {
+    /// Whether anybody may tell what becomes of a message.
+    pub fn are_awaited(&self) -> bool {
+        self.has_connection || !self.readers.is_empty()
+    }
+
     /// What reads this provider's calls; `None` where there is nothing to tell them by.
     pub fn get(&self, provider: ProviderName) -> Option<&Arc<dyn CallbackReader>> {
         self.readers.get(&provider)

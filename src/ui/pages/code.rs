@@ -98,8 +98,7 @@ async fn show(
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
     let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge, is_signed_in);
-    // Only where somebody may tell what becomes of the message.
-    let is_told = stage == Stage::Live && !state.callbacks.readers.is_empty();
+    let is_told = stage == Stage::Live && state.callbacks.are_awaited();
     let phrases = if is_told { phrases.and("events", EVENTS_PATH) } else { phrases };
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
     let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
