@@ -177,6 +177,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
             readers: callback_readers(&config.sms.providers),
             has_connection: config.sms.providers.contains_key(&ProviderName::Smpp),
             sink,
+            refused: Arc::default(),
         },
         inbox,
     };

@@ -20,7 +20,6 @@ pub async fn undo_change(
     let act = Act::from_context()?;
     let visitor = act.visitor();
     act.run(|sign_in| async move { sign_in.undo_change(&phone, &region, &code, &visitor).await }).await?;
-    act.end_session();
     act.notify(Notice::ChangeUndone);
     act.redirect("/sign-in");
     Ok(())

@@ -48,11 +48,15 @@ impl Rejection {
 /// Why a message was not, or perhaps not, accepted: what happened and what the operator can do, in words of ours. Never
 /// holds what a provider wrote, for that may be anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause(pub String);
+pub struct Cause {
+    text: String,
+    /// Whether it may be about this message alone: such causes tell nothing of the provider's health.
+    pub may_be_the_messages: bool,
+}
 
 impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -91,12 +95,27 @@ impl SmsOutcome {
 
     /// Surely not accepted, for this reason.
     pub fn elsewhere(cause: impl Into<String>) -> Self {
-        Self::TryElsewhere(Cause(cause.into()))
+        Self::TryElsewhere(Cause { text: cause.into(), may_be_the_messages: false })
+    }
+
+    /// The same where the number or the text may be what the provider refused.
+    pub fn elsewhere_with_this(cause: impl Into<String>) -> Self {
+        Self::TryElsewhere(Cause { text: cause.into(), may_be_the_messages: true })
     }
 
     /// Perhaps accepted, for this reason not surely.
     pub fn unknown(cause: impl Into<String>) -> Self {
-        Self::Unknown(Cause(cause.into()))
+        Self::Unknown(Cause { text: cause.into(), may_be_the_messages: false })
+    }
+
+    /// Whether the provider failed, rather than the number or the message. Were each refusal a failure, a stranger could switch a
+    /// provider off for everybody with a few numbers that it refuses.
+    pub fn is_providers_failure(&self) -> bool {
+        match self {
+            Self::Accepted { .. } | Self::Rejected(_) => false,
+            Self::TryElsewhere(cause) => !cause.may_be_the_messages,
+            Self::Unknown(_) => true,
+        }
     }
 
     /// Accepted under this name; a name that is none is left out.

@@ -16,7 +16,7 @@ use crate::{
         entropy::SystemEntropy,
         store::{
             GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession, Override, RecoveryClaim,
-            SendClaim, Spender,
+            Refund, SendClaim, Spender,
         },
     },
 };
@@ -66,7 +66,7 @@ impl Store for Dead {
     async fn create_code(&self, _: &NewCode) -> Result<SendClaim, StoreError> {
         unreachable!()
     }
-    async fn cancel_code(&self, _: &NewCode) -> Result<(), StoreError> {
+    async fn cancel_code(&self, _: &NewCode, _: Refund) -> Result<(), StoreError> {
         unreachable!()
     }
     async fn find_send_history(&self, _: &Spender) -> Result<SendHistory, StoreError> {

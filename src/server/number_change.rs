@@ -26,7 +26,8 @@ impl SignIn {
     /// Sends a code to the number that the account is to have. Whether another account has it, the answer does not tell.
     ///
     /// # Errors
-    /// `session_missing`, `confirmation_needed`, `phone_unchanged`, and those of `request_code`.
+    /// `session_missing`, `confirmation_needed`, `phone_unchanged`, and those of `request_code`; `region_not_served` also where
+    /// either is a test number.
     pub async fn change_number(
         &self,
         phone: &str,
@@ -38,6 +39,13 @@ impl SignIn {
         let number = self.served_number(phone, region)?;
         if number == session.phone {
             return Err(SignInError::PhoneUnchanged);
+        }
+        // Whoever knows a test number's code may sign in with it: no account of anybody's may come there, and none may leave and
+        // shut the others out.
+        let at = self.adapters.clock.now();
+        if [&number, &session.phone].iter().any(|phone| self.rules.test_numbers.code_of(phone, at).is_some())
+        {
+            return Err(SignInError::RegionNotServed);
         }
         let purpose = Purpose::ChangeNumber(session.user_id);
         self.begin_challenge(number, purpose, as_typed(phone), region, visitor).await

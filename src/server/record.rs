@@ -39,6 +39,9 @@ const REFUSALS_A_MINUTE: u32 = 60;
 /// its name.
 const STRANGE: usize = 256;
 
+/// For how long: a minute. Even the quickest provider's receipt comes after its answer, or a moment before it.
+const STRANGE_FOR: TimeDelta = TimeDelta::minutes(1);
+
 /// Attempts told as changed that a listener may lag behind: 512, more than one act of the writer changes. Who lags is told that
 /// it did, and looks again.
 const CHANGES: usize = 512;
@@ -156,6 +159,7 @@ impl Writer {
         if events.is_empty() && news.is_empty() {
             return;
         }
+        self.forget_old(&news);
         let has_taken = news.iter().any(|news| matches!(news, MessageNews::Taken(_)));
         let again = if has_taken { std::mem::take(&mut self.strange) } else { Vec::new() };
         news.extend(again);
@@ -174,6 +178,12 @@ impl Writer {
                 warn!(event = "record_failed", lost, %error, "the log has these events");
             }
         }
+    }
+
+    /// A receipt that names no message a minute later belongs to none of ours; and its name may be given anew to one of ours.
+    fn forget_old(&mut self, news: &[MessageNews]) {
+        let Some(now) = news.iter().map(MessageNews::at).max() else { return };
+        self.strange.retain(|strange| now - strange.at() <= STRANGE_FOR);
     }
 
     async fn gather(&mut self, first: Entry) -> Batch {

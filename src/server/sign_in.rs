@@ -6,9 +6,8 @@ use tracing::warn;
 use super::{
     adapters::Adapters,
     keyed_names::KeyedNames,
-    limits::warn_of_marks,
     sms::message::MessageText,
-    store::{GuessClaim, NewChallenge, NewCode, NewGuess, Proof, SendClaim, StoreError},
+    store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, StoreError},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -24,7 +23,6 @@ use crate::domain::{
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
-    sms_outcome::SmsOutcome,
     test_number::TestNumbers,
 };
 
@@ -206,7 +204,8 @@ impl SignIn {
             return Err(SignInError::ChallengeMissing);
         }
         self.adapters.record.tell_change(found.id);
-        let flag = self.flag(&signed_in.session).await?;
+        // The person is in: nothing that fails now may keep the cookie from them.
+        let flag = self.flag(&signed_in.session).await.unwrap_or_default();
         self.note(EventKind::SignedIn, flag, None, &phone, visitor);
         Ok(signed_in)
     }
@@ -223,47 +222,6 @@ impl SignIn {
             self.note(EventKind::SignedOut, "", None, &session.phone, visitor);
         }
         Ok(())
-    }
-
-    /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
-    /// sent: the message may well arrive, and the next code has its wait.
-    async fn deliver(
-        &self,
-        claim: SendClaim,
-        code: &OneTimeCode,
-        new: &NewCode,
-        visitor: &Visitor,
-    ) -> Result<(), SignInError> {
-        let phone = &new.spender.phone;
-        match claim {
-            SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
-            SendClaim::Granted(granted) => {
-                self.note_over(&granted.over, phone, visitor);
-                warn_of_marks(&granted, &new.spender);
-            }
-        }
-        let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
-        let refused = match self.hand_over(&message, new.spender.at).await {
-            SmsOutcome::Accepted { id, by } => {
-                self.note_taken(new, id, by);
-                self.note(EventKind::CodeSent, "", None, phone, visitor);
-                return Ok(());
-            }
-            SmsOutcome::Unknown(_) => {
-                self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
-                return Ok(());
-            }
-            SmsOutcome::Rejected(rejection) => {
-                self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
-                rejection.into()
-            }
-            SmsOutcome::TryElsewhere(_) => {
-                self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
-                SignInError::DeliveryFailed
-            }
-        };
-        self.adapters.store.cancel_code(new).await.map_err(unavailable)?;
-        Err(refused)
     }
 
     /// A send was refused: fine if this browser already waits for a code to the same number.

@@ -1,4 +1,7 @@
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use mobile_auth::server::sms::inbox::{Inbox, MOST_MESSAGES};
 
 use crate::support::{App, PHONE, Settings};
@@ -51,6 +54,13 @@ async fn who_comes_through_a_proxy_or_a_tunnel_does_not_see_it() {
     let answer = browser.get(PATH).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert!(!answer.body.contains(&app.last_code()));
+    browser.forwarded_for = None;
+    assert_eq!(browser.get(PATH).await.status, StatusCode::OK);
+    for name in ["forwarded", "via", "x-real-ip", "cf-connecting-ip", "x-forwarded-host", "x-forwarded-proto"]
+    {
+        let request = Request::get(PATH).header(name, "203.0.113.9").body(Body::empty()).unwrap();
+        assert_eq!(browser.send(request).await.status, StatusCode::NOT_FOUND, "{name}");
+    }
 }
 
 #[tokio::test]

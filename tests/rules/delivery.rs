@@ -7,7 +7,7 @@ use mobile_auth::domain::sms_outcome::{Rejection, SmsOutcome};
 use crate::support::{App, PHONE, START, count};
 
 #[tokio::test]
-async fn a_rejected_message_is_told_and_uses_nothing_up() {
+async fn a_rejected_message_is_told_and_uses_nothing_of_the_number_up() {
     for rejection in
         [Rejection::BadNumber, Rejection::NotReachable, Rejection::OptedOut, Rejection::BlockedRegion]
     {
@@ -19,9 +19,29 @@ async fn a_rejected_message_is_told_and_uses_nothing_up() {
             _ => (StatusCode::BAD_GATEWAY, "delivery_failed"),
         };
         assert_eq!((answer.status, answer.json()), (status, serde_json::json!({ "error": error })));
-        for table in ["SELECT count(*) FROM sends", "SELECT count(*) FROM codes"] {
-            assert_eq!(count(&app, table).await, 0, "{rejection:?}: {table}");
+        assert_eq!(count(&app, "SELECT count(*) FROM codes").await, 0, "{rejection:?}");
+        app.let_provider_say(SmsOutcome::accepted(None));
+        assert_eq!(app.browser().request_code(PHONE).await.status, StatusCode::OK, "no wait: {rejection:?}");
+    }
+}
+
+/// Each request to a provider costs something, whatever it says.
+#[tokio::test]
+async fn numbers_that_a_provider_refuses_cannot_be_tried_out_without_end() {
+    for (outcome, expected) in [
+        (SmsOutcome::Rejected(Rejection::BadNumber), 10),
+        (SmsOutcome::elsewhere_with_this("it is refused"), 10),
+        (SmsOutcome::elsewhere("the provider is down"), 15),
+    ] {
+        let app = App::start().await;
+        app.let_provider_say(outcome.clone());
+        let mut asked = 0;
+        for person in 0..15 {
+            let number = format!("+98 912 {person:03} 4567");
+            let answer = app.browser().at("198.51.100.7").request_code(&number).await;
+            asked += usize::from(answer.status == StatusCode::BAD_GATEWAY);
         }
+        assert_eq!(asked, expected, "{outcome:?}");
     }
 }
 

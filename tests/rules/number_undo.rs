@@ -89,6 +89,20 @@ async fn two_changes_in_a_row_are_both_undone_by_the_first_code() {
 }
 
 #[tokio::test]
+async fn whoever_undoes_a_later_change_leaves_the_code_of_an_earlier_one_good() {
+    let app = App::start().await;
+    let mut thief = signed_in(&app, PHONE).await;
+    change(&app, &mut thief, NEW).await;
+    let owners = undo_code(&app, "+989121234567");
+    app.advance(MINUTE);
+    change(&app, &mut thief, THIRD).await;
+    let thiefs = undo_code(&app, "+989127654321");
+    assert_eq!(undo(&mut thief, NEW, &thiefs).await.status, StatusCode::OK);
+    assert_eq!(undo(&mut app.browser(), PHONE, &owners).await.status, StatusCode::OK);
+    assert_eq!(count(&app, "SELECT count(*) FROM users WHERE phone = '+989121234567' AND id = 1").await, 1);
+}
+
+#[tokio::test]
 async fn a_number_that_an_account_left_lately_makes_no_new_account() {
     let app = App::start().await;
     let mut owner = signed_in(&app, PHONE).await;

@@ -230,3 +230,13 @@ async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
         assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(ProviderName::Twilio));
     }
 }
+
+/// Else five such numbers would switch the provider off for everybody.
+#[tokio::test]
+async fn refusals_that_may_be_the_numbers_fault_pause_no_provider() {
+    let two = two(Reply::json("400 Bad Request", r#"{"code":21612}"#), false).await;
+    for _ in 0..8 {
+        assert_eq!(two.send().await, by_second());
+    }
+    assert_eq!(two.counts(), (8, 8), "the first is asked each time");
+}

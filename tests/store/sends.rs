@@ -7,7 +7,7 @@ use mobile_auth::{
         limit::{Limit, RecordOnly},
         throttle::Wait,
     },
-    server::store::{NewChallenge, NewCode, SendClaim, Store},
+    server::store::{NewChallenge, NewCode, Refund, SendClaim, Store},
 };
 
 use super::samples::{
@@ -108,7 +108,7 @@ pub async fn record_only_counts_and_refuses_nothing(store: Arc<dyn Store>) {
     assert_eq!(limits[19], [Limit::PhoneWait, Limit::PhoneSends, Limit::AddressSends]);
     assert_eq!(sends(&*store, 1, 0).await.len(), 20, "all in one millisecond");
 
-    store.cancel_code(&recorded(7, 7).code).await.unwrap();
+    store.cancel_code(&recorded(7, 7).code, Refund::Everything).await.unwrap();
     assert_eq!(sends(&*store, 1, 0).await.len(), 19, "one is taken back");
     let enforced = store.create_challenge(&new_challenge(21, 1, 1)).await.unwrap();
     assert!(refused_for(&enforced).is_some(), "the recorded ones count: {enforced:?}");
@@ -117,10 +117,10 @@ pub async fn record_only_counts_and_refuses_nothing(store: Arc<dyn Store>) {
 pub async fn a_cancelled_first_code_leaves_nothing_behind(store: Arc<dyn Store>) {
     let new = new_challenge(1, 1, 0);
     store.create_challenge(&new).await.unwrap();
-    store.cancel_code(&new.code).await.unwrap();
+    store.cancel_code(&new.code, Refund::Everything).await.unwrap();
     assert!(store.find_challenge(&challenge_id(1)).await.unwrap().is_none());
     assert!(sends(&*store, 1, 60).await.is_empty());
-    store.cancel_code(&new.code).await.unwrap();
+    store.cancel_code(&new.code, Refund::Everything).await.unwrap();
     assert!(is_granted(&store.create_challenge(&new_challenge(2, 1, 0)).await.unwrap()), "no wait");
 }
 
@@ -129,7 +129,7 @@ pub async fn a_cancelled_resend_leaves_the_first_code(store: Arc<dyn Store>) {
     guess(&*store, &new_guess(1, 1, 1)).await.unwrap();
     let again = new_code(1, 1, 30);
     assert!(is_granted(&store.create_code(&again).await.unwrap()));
-    store.cancel_code(&again).await.unwrap();
+    store.cancel_code(&again, Refund::Everything).await.unwrap();
 
     let kept = store.find_challenge(&challenge_id(1)).await.unwrap().unwrap();
     assert_eq!((kept.codes.len(), kept.guesses), (1, 1));

@@ -16,7 +16,7 @@ use mobile_auth::{
         session::SessionSecret,
         site_key::SiteKey,
     },
-    server::store::{NewChallenge, NewCode, NewGuess, NewSession, Store, sqlite::SqliteStore},
+    server::store::{NewChallenge, NewCode, NewGuess, NewSession, Refund, Store, sqlite::SqliteStore},
 };
 use rand::{SeedableRng as _, rngs::ChaCha20Rng};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -202,7 +202,7 @@ async fn a_locked_database_refuses_every_write_and_keeps_nothing_of_it() {
     let error = store.create_challenge(&new_challenge(3, 3, 0)).await.unwrap_err();
     assert!(error.to_string().contains("locked"), "{error}");
     store.create_code(&new_code(1, 1, 30)).await.unwrap_err();
-    store.cancel_code(&new_code(1, 1, 0)).await.unwrap_err();
+    store.cancel_code(&new_code(1, 1, 0), Refund::Everything).await.unwrap_err();
     store.begin_guess(&new_guess(1, 1, 1)).await.unwrap_err();
     store.consume(&session).await.unwrap_err();
     store.touch_session(&session_digest(2), at(99)).await.unwrap_err();

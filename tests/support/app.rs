@@ -210,7 +210,7 @@ fn build(
     tokio::spawn(writer.run());
     let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
     let (readers, has_connection) = (settings.callbacks.clone(), settings.sms.is_some());
-    let callbacks = Callbacks { readers, has_connection, sink };
+    let callbacks = Callbacks { readers, has_connection, sink, refused: Arc::default() };
     let sms = settings.sms.clone().unwrap_or(sms);
     let sms: Arc<dyn SmsSender> = match settings.inbox.clone() {
         Some(inbox) => Arc::new(InboxSender::new(sms, inbox, clock.clone())),

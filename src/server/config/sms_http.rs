@@ -7,7 +7,7 @@ use super::{
     reader::{Reader, quoted},
     setting::Setting,
     sms_senders::SENDER_REMEDY,
-    sms_values::{check_url, optional_credential},
+    sms_values::{check_url, optional_credential, receipt_secret},
 };
 use crate::{
     domain::sms_sender::SmsSenderId,
@@ -95,7 +95,7 @@ pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {
 
 /// Receipts are taken only where there is a secret.
 fn receipts(reader: &mut Reader) -> Option<HttpReceipts> {
-    let secret = optional_credential(reader, &RECEIPT_SECRET, &RECEIPT_SECRET_FILE)?;
+    let secret = receipt_secret(reader, &RECEIPT_SECRET, &RECEIPT_SECRET_FILE)?;
     let mut name =
         |setting| reader.optional(setting, |value| Ok(Reader::text(value)?.to_owned())).unwrap_or_default();
     let (id, state) = (name(&RECEIPT_ID), name(&RECEIPT_STATE));

@@ -8,7 +8,7 @@ use super::{
     setting::Setting,
     sms::OUTBOX_PATH,
     sms_http, sms_smpp, sms_sns,
-    sms_values::{credential, graphic, optional_credential, service_url},
+    sms_values::{credential, graphic, receipt_secret, service_url},
 };
 use crate::{
     domain::sms_route::ProviderName,
@@ -179,7 +179,7 @@ fn infobip(reader: &mut Reader) -> Option<Infobip> {
     let url = service_url(reader, &INFOBIP_URL);
     let api_key = credential(reader, &INFOBIP_API_KEY, &INFOBIP_API_KEY_FILE);
     let from = sender(reader, &INFOBIP_FROM, "15005550006 or a registered name");
-    let receipt_secret = optional_credential(reader, &INFOBIP_RECEIPT_SECRET, &INFOBIP_RECEIPT_SECRET_FILE);
+    let receipt_secret = receipt_secret(reader, &INFOBIP_RECEIPT_SECRET, &INFOBIP_RECEIPT_SECRET_FILE);
     Some(Infobip { url: url?, api_key: api_key?, from: from?, receipt_secret, notify_url: None })
 }
 

@@ -61,6 +61,10 @@ fn receipts_of_any_other_provider_need_a_secret_and_nothing_else() {
     };
     assert_eq!(receipts(load(text, &[]).unwrap()), None);
     let secret = ("MOBILE_AUTH_HTTP_RECEIPT_SECRET", "a-long-random-word");
+    for bad in ["fifteen-letters", "a-long/random-word-"] {
+        let told = load(text, &[(secret.0, bad)]).unwrap_err();
+        assert!(told.contains("is too short, or does not fit") && !told.contains(bad), "{told}");
+    }
     let taken = receipts(load(text, &[secret]).unwrap()).unwrap();
     assert_eq!((taken.id.as_str(), taken.state.as_str()), ("id", "status"));
     assert_eq!((taken.delivered, taken.failed), (vec!["delivered".to_owned()], vec!["failed".to_owned()]));

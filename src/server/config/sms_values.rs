@@ -98,6 +98,18 @@ pub fn optional_credential(reader: &mut Reader, text: &Setting, file: &Setting) 
     }
 }
 
+/// A secret at the end of an address, which strangers may guess at: 16 characters at least, and none that an address escapes.
+pub fn receipt_secret(reader: &mut Reader, text: &Setting, file: &Setting) -> Option<Credential> {
+    let given = optional_credential(reader, text, file)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    if given.reveal().len() >= 16 && given.reveal().bytes().all(is_plain) {
+        return Some(given);
+    }
+    let remedy = "Write at least 16 letters, digits, - and _, such as `openssl rand -hex 16` prints.";
+    reader.complain(text, Complaint::new("is too short, or does not fit at the end of an address", remedy));
+    None
+}
+
 fn checked(text: &str) -> Result<Credential, Complaint> {
     let text = text.trim();
     if is_graphic(text) {

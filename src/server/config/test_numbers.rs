@@ -83,7 +83,10 @@ fn number(entry: &str, served: &ServedRegions) -> Result<(PhoneNumber, OneTimeCo
         return Err(Complaint::new("has an entry without =", remedy));
     };
     let number = PhoneNumber::parse(number, None).map_err(|_| {
-        let problem = format!("has a number that {}, no mobile number", quoted(number.trim()));
+        // A number and its code the wrong way round must not put the code into a log.
+        let shown =
+            if number.trim().starts_with('+') { quoted(number.trim()) } else { "is not shown".to_owned() };
+        let problem = format!("has a number that {shown}, no mobile number");
         Complaint::new(problem, "Write it with + and the country's code: +1 202 555 0123.")
     })?;
     let shown = number.e164();

@@ -76,6 +76,7 @@ fn each_fault_is_told_without_the_code() {
         ("\"+61 491 570 156=284917\"".to_owned(), "whose country [phone] countries does not serve"),
         ("\"+1 202 555 0123\"".to_owned(), "has an entry without ="),
         ("\"202 555 0123=284917\"".to_owned(), "no mobile number"),
+        ("\"284917=+1 202 555 0123\"".to_owned(), "no mobile number"),
         ("\"+1 202 555 0123=123456\"".to_owned(), "one that anybody tries first"),
         ("\"+1 202 555 0123=28491\"".to_owned(), "no code"),
         ("[\"+1 202 555 0123=284917\", \"+12025550123=284918\"]".to_owned(), "has +12025550123 twice"),

@@ -1,7 +1,7 @@
 //! `/webhooks/sms/{provider}`: providers tell what became of messages. No browser comes here, so that the check of where a post
 //! comes from does not hold: a signature, or a secret in the path, does.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use axum::{
     Router,
@@ -10,6 +10,7 @@ use axum::{
     http::{Method, StatusCode, Uri},
     routing::get,
 };
+use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
@@ -17,14 +18,13 @@ use super::form_body;
 use crate::{
     domain::{receipt::Receipt, sms_route::ProviderName},
     server::{
-        sms::callback::{CALLBACK_PATH, Callback, CallbackFault},
+        sms::{
+            callback::{CALLBACK_PATH, Callback, CallbackFault},
+            http_provider::Credential,
+        },
         state::AppState,
     },
 };
-
-/// The largest call that is read: 128 KiB. Infobip tells of up to 100 messages at once, in half a KiB each; the calls of all
-/// others are below 4.
-const BODY_MAX_BYTES: usize = 131_072;
 
 /// How long its body may take: 10 s, as a form's.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
@@ -52,8 +52,12 @@ async fn secret(
 async fn take(state: &AppState, provider: &str, secret: &str, request: Request) -> StatusCode {
     let configured = ProviderName::parse(provider).and_then(|name| Some((name, state.callbacks.get(name)?)));
     let Some((name, reader)) = configured else { return StatusCode::NOT_FOUND };
+    let shown = |expected: &Credential| bool::from(expected.reveal().as_bytes().ct_eq(secret.as_bytes()));
+    if !reader.secret().is_none_or(shown) {
+        return not_theirs(state, name);
+    }
     let (head, body) = request.into_parts();
-    let body = match read(body).await {
+    let body = match read(body, reader.body_max_bytes()).await {
         Ok(body) => body,
         Err(status) => return status,
     };
@@ -62,7 +66,6 @@ async fn take(state: &AppState, provider: &str, secret: &str, request: Request) 
     let path = head.uri.path_and_query().map_or(CALLBACK_PATH, |path| path.as_str());
     let call = Callback {
         url: format!("{}{path}", state.site.origin),
-        secret,
         headers: &head.headers,
         fields: fields(&head.method, &head.uri, &body),
         body: &body,
@@ -74,11 +77,7 @@ async fn take(state: &AppState, provider: &str, secret: &str, request: Request) 
                 state.callbacks.sink.receive(Receipt { provider: name, id, state: news });
             }
         }
-        Err(CallbackFault::NotTheirs) => {
-            let remedy = "if it is the provider's, compare its credential and [site] url";
-            warn!(event = "receipt_not_theirs", provider = name.name(), remedy);
-            return StatusCode::FORBIDDEN;
-        }
+        Err(CallbackFault::NotTheirs) => return not_theirs(state, name),
         Err(CallbackFault::Unreadable) => {
             info!(event = "receipt_unreadable", provider = name.name());
             return StatusCode::BAD_REQUEST;
@@ -87,8 +86,18 @@ async fn take(state: &AppState, provider: &str, secret: &str, request: Request) 
     StatusCode::NO_CONTENT
 }
 
-async fn read(body: Body) -> Result<Bytes, StatusCode> {
-    let read = timeout(BODY_PATIENCE, to_bytes(body, BODY_MAX_BYTES)).await;
+/// Told at 1, 2, 4, 8, …: strangers must not be able to fill the log.
+fn not_theirs(state: &AppState, name: ProviderName) -> StatusCode {
+    let refused = state.callbacks.refused.fetch_add(1, Ordering::Relaxed) + 1;
+    if refused.is_power_of_two() {
+        let remedy = "if it is the provider's, compare its credential and [site] url";
+        warn!(event = "receipt_not_theirs", provider = name.name(), refused, remedy);
+    }
+    StatusCode::FORBIDDEN
+}
+
+async fn read(body: Body, most: usize) -> Result<Bytes, StatusCode> {
+    let read = timeout(BODY_PATIENCE, to_bytes(body, most)).await;
     read.map_err(|_| StatusCode::REQUEST_TIMEOUT)?.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)
 }
 

@@ -1,19 +1,20 @@
 //! What a provider calls to tell of a message, as each provider signs and writes it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use chrono::{DateTime, Utc};
 use hyper::HeaderMap;
 
-use super::receipts::ReceiptSink;
+use super::{http_provider::Credential, receipts::ReceiptSink};
 use crate::domain::{receipt::DeliveryState, sms_outcome::MessageId, sms_route::ProviderName};
 
 /// A call as it came, its body within its limit.
 pub struct Callback<'a> {
     /// The address that was called, as the configured site writes it: never as the request does.
     pub url: String,
-    /// The last part of the path, where providers that sign nothing show a secret.
-    pub secret: &'a str,
     /// Its headers.
     pub headers: &'a HeaderMap,
     /// The form's fields, or those of the query.
@@ -52,6 +53,16 @@ pub trait CallbackReader: Send + Sync {
     /// # Errors
     /// It is not the provider's, or not readable.
     fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault>;
+
+    /// What must stand at the end of the path, where the provider signs nothing; it is looked at before the body is read.
+    fn secret(&self) -> Option<&Credential> {
+        None
+    }
+
+    /// The largest call that is read, in bytes: 16 KiB, as much as a header may take; providers' calls are below 4.
+    fn body_max_bytes(&self) -> usize {
+        16_384
+    }
 }
 
 /// Whose calls are taken, and where their news goes.
@@ -63,6 +74,8 @@ pub struct Callbacks {
     pub has_connection: bool,
     /// Where receipts go.
     pub sink: Arc<dyn ReceiptSink>,
+    /// How many calls proved not to be the provider's.
+    pub refused: Arc<AtomicU64>,
 }
 
 impl Callbacks {

@@ -55,6 +55,8 @@ pub enum Meaning {
     Rejected(Rejection),
     /// It is about the account, the sender or the provider: this happened, and this is to do.
     Elsewhere(&'static str),
+    /// The same where it may be the number's or the message's fault.
+    ElsewhereWithThis(&'static str),
     /// The provider does not know itself.
     Unknown(&'static str),
 }
@@ -64,6 +66,7 @@ impl From<Meaning> for SmsOutcome {
         match meaning {
             Meaning::Rejected(rejection) => Self::Rejected(rejection),
             Meaning::Elsewhere(cause) => Self::elsewhere(cause),
+            Meaning::ElsewhereWithThis(cause) => Self::elsewhere_with_this(cause),
             Meaning::Unknown(cause) => Self::unknown(cause),
         }
     }
@@ -113,7 +116,7 @@ fn by_status(status: StatusCode) -> SmsOutcome {
         307 | 308 => SmsOutcome::elsewhere(format!(
             "the provider wants the request at another address (status {number}); correct the configured one"
         )),
-        400..500 => SmsOutcome::elsewhere(format!(
+        400..500 => SmsOutcome::elsewhere_with_this(format!(
             "the provider refused the request (status {number}); its console tells why"
         )),
         _ => SmsOutcome::unknown(format!(

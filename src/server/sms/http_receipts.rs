@@ -1,7 +1,6 @@
 //! Receipts of a provider that the configuration describes. It signs nothing: a secret at the end of the address stands for it.
 
 use serde_json::Value;
-use subtle::ConstantTimeEq as _;
 
 use super::{
     callback::{Callback, CallbackFault, CallbackReader},
@@ -26,9 +25,6 @@ pub struct HttpReceipts {
 
 impl CallbackReader for HttpReceipts {
     fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
-        if !bool::from(self.secret.reveal().as_bytes().ct_eq(call.secret.as_bytes())) {
-            return Err(CallbackFault::NotTheirs);
-        }
         let body: Option<Value> = serde_json::from_slice(call.body).ok();
         let value = |place: &str| match body.as_ref().and_then(|body| body.pointer(place)) {
             Some(Value::String(text)) => text.clone(),
@@ -43,5 +39,9 @@ impl CallbackReader for HttpReceipts {
             self.failed.contains(&state).then_some(DeliveryState::Failed)
         };
         Ok(known.map(|known| (id, known)).into_iter().collect())
+    }
+
+    fn secret(&self) -> Option<&Credential> {
+        Some(&self.secret)
     }
 }

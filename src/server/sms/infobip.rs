@@ -80,7 +80,8 @@ impl HttpProvider for Infobip {
             return Some(SmsOutcome::accepted(sent.get("messageId").and_then(Value::as_str)));
         }
         let name = sent.pointer("/status/name").and_then(Value::as_str).unwrap_or_default();
-        let otherwise = || SmsOutcome::elsewhere("Infobip refused the message; its web interface tells why");
+        let otherwise =
+            || SmsOutcome::elsewhere_with_this("Infobip refused the message; its web interface tells why");
         (group == REFUSED).then(|| meaning_of(&name, NAMES).unwrap_or_else(otherwise))
     }
 }

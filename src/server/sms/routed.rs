@@ -63,7 +63,7 @@ impl RoutedSender {
         }
         let outcome = sender.send(message).await.told_by(name);
         let ended = self.clock.now();
-        let is_failure = matches!(outcome, SmsOutcome::TryElsewhere(_) | SmsOutcome::Unknown(_));
+        let is_failure = outcome.is_providers_failure();
         breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
         log(name, &outcome, (ended - began).num_milliseconds());
         Some(outcome)

@@ -52,7 +52,7 @@ pub fn refusal(status: u32) -> SmsOutcome {
     let known = STATUSES.iter().find(|(known, _)| *known == status);
     known.map_or_else(
         || {
-            SmsOutcome::elsewhere(format!(
+            SmsOutcome::elsewhere_with_this(format!(
                 "the SMSC refused the message (command_status {status:#010x}); its operator tells why"
             ))
         },

@@ -8,7 +8,7 @@ use super::{
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
-        Meaning::{self, Elsewhere, Rejected},
+        Meaning::{self, Elsewhere, ElsewhereWithThis, Rejected},
         basic, meaning_of, percent_encoded, post_form,
     },
 };
@@ -45,7 +45,10 @@ const CODES: &[(u64, Meaning)] = &[
         Elsewhere("a trial account sends to verified numbers alone (21608); upgrade it in Twilio's console"),
     ),
     (21610, Rejected(Rejection::OptedOut)),
-    (21612, Elsewhere("Twilio cannot reach the number from this sender (21612); check [twilio] from")),
+    (
+        21612,
+        ElsewhereWithThis("Twilio cannot reach the number from this sender (21612); check [twilio] from"),
+    ),
     (21614, Rejected(Rejection::BadNumber)),
 ];
 

@@ -72,7 +72,7 @@ impl HttpProvider for Vonage {
         match sent.get("status")?.as_str()? {
             ACCEPTED => Some(SmsOutcome::accepted(sent.get("message-id").and_then(Value::as_str))),
             code => meaning_of(&code, CODES).or_else(|| {
-                Some(SmsOutcome::elsewhere("Vonage refused the message; its dashboard tells why"))
+                Some(SmsOutcome::elsewhere_with_this("Vonage refused the message; its dashboard tells why"))
             }),
         }
     }

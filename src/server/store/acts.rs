@@ -96,6 +96,16 @@ pub enum SendClaim {
     Refused(Excess),
 }
 
+/// What a message that was surely not accepted gives back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refund {
+    /// Everything: it was the provider's fault.
+    Everything,
+    /// Everything but what the visitor's address and network spent: it may be the number's fault, and whoever tries out numbers
+    /// must not be able to do so without end.
+    AllButTheVisitors,
+}
+
 /// What there is to say of a send that is granted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Granted {

@@ -34,6 +34,16 @@ pub enum MessageNews {
     Told(Receipt, DateTime<Utc>),
 }
 
+impl MessageNews {
+    /// When it became known.
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Taken(taken) => taken.at,
+            Self::Told(_, at) => *at,
+        }
+    }
+}
+
 /// What is known of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownMessage {

@@ -18,7 +18,8 @@ use chrono::{DateTime, Utc};
 
 pub use self::acts::{
     Begun, BudgetKeys, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice,
-    NewGuess, NewSession, Override, Proof, RecoveryClaim, SESSIONS_PER_USER, SendClaim, Spender, SpentGuess,
+    NewGuess, NewSession, Override, Proof, RecoveryClaim, Refund, SESSIONS_PER_USER, SendClaim, Spender,
+    SpentGuess,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -72,7 +73,7 @@ pub trait Store: Send + Sync {
 
     /// Takes back a send whose message was surely not accepted: the code, the count, and the challenge when it has
     /// no other code.
-    async fn cancel_code(&self, new: &NewCode) -> Result<(), StoreError>;
+    async fn cancel_code(&self, new: &NewCode, refund: Refund) -> Result<(), StoreError>;
 
     /// Everything that the next code depends on, for a page that tells the wait.
     async fn find_send_history(&self, spender: &Spender) -> Result<SendHistory, StoreError>;

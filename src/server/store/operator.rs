@@ -37,7 +37,8 @@ pub trait OperatorStore: EventStore {
     /// were none.
     async fn reopen_phone(&self, key: &ThrottleKey, phone: &PhoneNumber) -> Result<bool, StoreError>;
 
-    /// Ends every session of a number, or of everybody (`None`), and says how many.
+    /// Ends every session of a number and of the account that has left it lately, or of everybody (`None`), and says how many:
+    /// whoever stole a phone may have changed the number.
     async fn end_sessions_of(&self, phone: Option<&PhoneNumber>) -> Result<u64, StoreError>;
 
     /// Forgets how the codes to a destination prefix were used, so that it is not paused. `false`: none was sent.

@@ -38,7 +38,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 pub use self::open_error::OpenError;
 use super::{
     Begun, BudgetKeys, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession,
-    Override, Proof, RecoveryClaim, SendClaim, Spender, SpentGuess, Store, StoreError,
+    Override, Proof, RecoveryClaim, Refund, SendClaim, Spender, SpentGuess, Store, StoreError,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -136,9 +136,9 @@ impl Store for SqliteStore {
         Ok(claim)
     }
 
-    async fn cancel_code(&self, new: &NewCode) -> Result<(), StoreError> {
+    async fn cancel_code(&self, new: &NewCode, refund: Refund) -> Result<(), StoreError> {
         let mut act = self.begin().await?;
-        challenges::cancel_code(&mut act, new).await?;
+        challenges::cancel_code(&mut act, new, refund).await?;
         self.commit(act).await?;
         Ok(())
     }

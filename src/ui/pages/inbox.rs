@@ -19,7 +19,15 @@ use crate::{
 };
 
 /// What proxies and tunnels add: then the reader sits elsewhere, whatever the address of the connection.
-const ADDED_ON_THE_WAY: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const ADDED_ON_THE_WAY: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
 
 /// Shows the messages, the newest first, to whoever sits at this machine.
 pub async fn inbox_page(State(state): State<AppState>, request: Request) -> Response {

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{NewChallenge, NewCode, SendClaim, sends, values};
+use super::{NewChallenge, NewCode, Refund, SendClaim, sends, values};
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose, SentCode},
     one_time_code::CodeDigest,
@@ -69,8 +69,12 @@ pub(super) async fn create_code(connection: &mut SqliteConnection, new: &NewCode
     Ok(claim)
 }
 
-pub(super) async fn cancel_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
-    sends::cancel(connection, new).await?;
+pub(super) async fn cancel_code(
+    connection: &mut SqliteConnection,
+    new: &NewCode,
+    refund: Refund,
+) -> sqlx::Result<()> {
+    sends::cancel(connection, new, refund).await?;
     run_on_code(connection, DELETE_CODE, new).await?;
     sqlx::query(DELETE_EMPTY).bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())

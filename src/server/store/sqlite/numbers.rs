@@ -32,9 +32,10 @@ pub(super) const KEEP_FORMER: &str = "INSERT INTO former_numbers (phone, user_id
      VALUES ($1, $2, $3, $4) ON CONFLICT (phone) DO UPDATE SET user_id = $2, digest = $3, kept_until_ms = $4";
 pub(super) const FIND_FORMER: &str =
     "SELECT user_id FROM former_numbers WHERE phone = $1 AND kept_until_ms > $2";
-pub(super) const IS_UNDO: &str =
-    "SELECT user_id FROM former_numbers WHERE phone = $1 AND digest = $2 AND kept_until_ms > $3";
-pub(super) const UNDONE: &str = "DELETE FROM former_numbers WHERE user_id = $1; \
+pub(super) const IS_UNDO: &str = "SELECT user_id, kept_until_ms FROM former_numbers WHERE phone = $1 AND digest = $2 AND kept_until_ms > $3";
+/// Later changes are undone with this one. Earlier ones are not: else a thief who changed the number twice could undo the second
+/// change and so void the code that the owner got at the first.
+pub(super) const UNDONE: &str = "DELETE FROM former_numbers WHERE user_id = $1 AND kept_until_ms >= $2; \
      DELETE FROM recovery_codes WHERE user_id = $1; \
      UPDATE users SET deletes_at_ms = NULL WHERE id = $1";
 
@@ -97,13 +98,12 @@ async fn change(connection: &mut SqliteConnection, new: &NumberChange) -> sqlx::
 }
 
 async fn give_back(connection: &mut SqliteConnection, undo: &NumberUndo) -> sqlx::Result<bool> {
-    let query = sqlx::query_scalar(IS_UNDO).bind(undo.phone.e164()).bind(undo.digest.as_bytes());
-    let query = query.bind(undo.at.timestamp_millis());
-    let Some(user_id) = query.fetch_optional(&mut *connection).await?.map(UserId::new) else {
-        return Ok(false);
-    };
-    give(connection, user_id, &undo.phone, undo.at).await?;
-    sqlx::query(UNDONE).bind(user_id.get()).execute(&mut *connection).await?;
+    let query = sqlx::query_as(IS_UNDO).bind(undo.phone.e164()).bind(undo.digest.as_bytes());
+    let found: Option<(i64, i64)> =
+        query.bind(undo.at.timestamp_millis()).fetch_optional(&mut *connection).await?;
+    let Some((user_id, kept_until_ms)) = found else { return Ok(false) };
+    give(connection, UserId::new(user_id), &undo.phone, undo.at).await?;
+    sqlx::query(UNDONE).bind(user_id).bind(kept_until_ms).execute(&mut *connection).await?;
     Ok(true)
 }
 

@@ -12,8 +12,8 @@ use crate::{
 /// The lanes of the browsers that are known for the number, and what everybody else spends from.
 pub(super) const REOPEN: &str = "DELETE FROM failures WHERE throttle = $1 OR throttle IN \
      (SELECT devices.lane FROM devices JOIN users ON users.id = devices.user_id WHERE users.phone = $2)";
-pub(super) const END_SESSIONS_OF: &str =
-    "DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE phone = $1)";
+pub(super) const END_SESSIONS_OF: &str = "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE phone = $1 \
+     UNION SELECT user_id FROM former_numbers WHERE phone = $1)";
 const END_EVERY_SESSION: &str = "DELETE FROM sessions";
 
 #[async_trait]

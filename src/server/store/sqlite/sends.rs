@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 
 use super::{
-    Granted, NewCode, SendClaim, Spender, conversion, devices, guesses,
+    Granted, NewCode, Refund, SendClaim, Spender, conversion, devices, guesses,
     tallies::{self, SendSums},
     values,
 };
@@ -125,11 +125,19 @@ async fn count(
 }
 
 /// Forgets one send, under whatever name it was counted.
-pub(super) async fn cancel(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<()> {
+pub(super) async fn cancel(
+    connection: &mut SqliteConnection,
+    new: &NewCode,
+    refund: Refund,
+) -> sqlx::Result<()> {
     let keys = &new.spender.keys;
+    let visitors = match refund {
+        Refund::Everything => &[keys.address, keys.network][..],
+        Refund::AllButTheVisitors => &[],
+    };
     let mut forgotten = 0;
-    for key in [keys.phone, keys.address, keys.network, keys.block, keys.known] {
-        forgotten += run(connection, DELETE, new, &key).await?;
+    for key in [keys.phone, keys.block, keys.known].iter().chain(visitors) {
+        forgotten += run(connection, DELETE, new, key).await?;
     }
     if forgotten == 0 {
         return Ok(());

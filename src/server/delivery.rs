@@ -1,0 +1,56 @@
+//! A code on its way to whoever delivers, and what is given back when it is surely not on its way.
+
+use super::{
+    limits::warn_of_marks,
+    sign_in::{SignIn, unavailable},
+    store::{NewCode, Refund, SendClaim},
+    visitor::Visitor,
+};
+use crate::domain::{
+    event::EventKind, one_time_code::OneTimeCode, sign_in_error::SignInError, sms_outcome::SmsOutcome,
+};
+
+impl SignIn {
+    /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
+    /// sent: the message may well arrive, and the next code has its wait.
+    pub(super) async fn deliver(
+        &self,
+        claim: SendClaim,
+        code: &OneTimeCode,
+        new: &NewCode,
+        visitor: &Visitor,
+    ) -> Result<(), SignInError> {
+        let phone = &new.spender.phone;
+        match claim {
+            SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
+            SendClaim::Granted(granted) => {
+                self.note_over(&granted.over, phone, visitor);
+                warn_of_marks(&granted, &new.spender);
+            }
+        }
+        let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
+        let (refused, refund) = match self.hand_over(&message, new.spender.at).await {
+            SmsOutcome::Accepted { id, by } => {
+                self.note_taken(new, id, by);
+                self.note(EventKind::CodeSent, "", None, phone, visitor);
+                return Ok(());
+            }
+            SmsOutcome::Unknown(_) => {
+                self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
+                return Ok(());
+            }
+            SmsOutcome::Rejected(rejection) => {
+                self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
+                (rejection.into(), Refund::AllButTheVisitors)
+            }
+            SmsOutcome::TryElsewhere(cause) => {
+                self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
+                let refund =
+                    if cause.may_be_the_messages { Refund::AllButTheVisitors } else { Refund::Everything };
+                (SignInError::DeliveryFailed, refund)
+            }
+        };
+        self.adapters.store.cancel_code(new, refund).await.map_err(unavailable)?;
+        Err(refused)
+    }
+}
