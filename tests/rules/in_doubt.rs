@@ -173,6 +173,23 @@ async fn a_claim_that_nothing_speaks_for_is_believed_after_a_week() {
 }
 
 #[tokio::test]
+async fn after_a_believed_claim_one_browser_throws_no_other_out() {
+    let app = App::start().await;
+    idle_account(&app, 200).await;
+    let mut claimant = signed_in(&app, PHONE).await;
+    claimant.submit("/api/claim_by_waiting", &[]).await;
+    app.advance(7 * DAY);
+    let mut laptop = signed_in(&app, PHONE).await;
+    app.advance(DAY);
+    let mut phone = signed_in(&app, PHONE).await;
+    app.advance(DAY);
+    laptop.submit("/api/sign_out", &[]).await;
+    laptop.request_code(PHONE).await;
+    assert_eq!(laptop.verify_code(&app.last_code()).await.status, StatusCode::OK);
+    assert!(phone.is_signed_in().await && laptop.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn whoever_got_the_number_begins_with_an_empty_account_and_the_former_one_goes_in_a_week() {
     let app = App::start().await;
     let (_, codes) = idle_account(&app, 200).await;

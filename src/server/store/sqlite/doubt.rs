@@ -23,6 +23,8 @@ pub(super) const RAISE: &str = "UPDATE users SET doubted_at_ms = $2, claimed_at_
 /// Sessions that began in doubt end, but the one that proved whose the account is: nobody proved anything in the others.
 pub(super) const SETTLE: &str = "UPDATE users SET doubted_at_ms = NULL, claimed_at_ms = NULL WHERE id = $1; \
      DELETE FROM sessions WHERE user_id = $1 AND digest IS NOT $2";
+/// A claim that was believed: the doubt is over, and nobody is thrown out.
+pub(super) const CLEAR: &str = "UPDATE users SET doubted_at_ms = NULL, claimed_at_ms = NULL WHERE id = $1";
 /// A browser is not known by having signed in to an account in doubt: it would settle the doubt the next time.
 pub(super) const FORGET: &str = "DELETE FROM devices WHERE digest = $1 AND user_id = $2";
 pub(super) const CLAIM: &str = "UPDATE users SET claimed_at_ms = $2 \
@@ -101,11 +103,16 @@ pub(super) async fn judge(
         return Ok(true);
     }
     let Some(doubt) = doubt(doubted_at_ms, claimed_at_ms)? else { return Ok(false) };
+    // Whoever's claim was believed has known browsers too: only paper speaks against it now.
+    if !doubt.holds(now, &new.policy) && !matches!(new.proof, Proof::RecoveryCode { .. }) {
+        sqlx::query(CLEAR).bind(user_id.get()).execute(connection).await?;
+        return Ok(false);
+    }
     if is_proven {
         sqlx::query(SETTLE).bind(user_id.get()).bind(None::<&[u8]>).execute(connection).await?;
         return Ok(false);
     }
-    Ok(doubt.holds(now, &new.policy))
+    Ok(true)
 }
 
 /// Forgets the browser that has just signed in.

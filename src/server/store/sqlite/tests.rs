@@ -180,6 +180,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         doubt::FIND,
         doubt::RAISE,
         doubt::SETTLE,
+        doubt::CLEAR,
         doubt::FORGET,
         doubt::CLAIM,
         doubt::PHONE_OF_DOUBTED,
