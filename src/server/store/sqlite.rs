@@ -25,6 +25,7 @@ mod overrides;
 mod recovery;
 mod sends;
 mod sessions;
+mod several;
 mod tallies;
 mod values;
 mod version;

@@ -1,8 +1,10 @@
 //! Challenges, their codes and their guesses.
 
+use std::sync::LazyLock;
+
 use sqlx::SqliteConnection;
 
-use super::{NewChallenge, NewCode, Refund, SendClaim, sends, values};
+use super::{NewChallenge, NewCode, Refund, SendClaim, sends, several::Query, values};
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose, SentCode},
     one_time_code::CodeDigest,
@@ -11,15 +13,19 @@ use crate::domain::{
     user::UserId,
 };
 
-/// The user is made, the browser's earlier challenge ends, and the new one is kept with its first code. Several statements in
-/// one: each would be a way to the connection's thread and back, which costs more than the statement.
-pub(super) const CREATE: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($1, 0, $2) ON CONFLICT (phone) DO NOTHING; \
-     UPDATE challenges SET consumed_at_ms = $2 WHERE id = $3 AND consumed_at_ms IS NULL; \
+/// The user is made, the browser's earlier challenge ends, and the new one is kept. The time and the challenge's name are bound for
+/// [`sends::COUNT`].
+const KEEP: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($12, 0, $5) ON CONFLICT (phone) DO NOTHING; \
+     UPDATE challenges SET consumed_at_ms = $5 WHERE id = $13 AND consumed_at_ms IS NULL; \
      INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses, changes_user_id) \
-     VALUES ($4, (SELECT id FROM users WHERE phone = $1), $5, $6, $2, 0, $8); \
-     INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($4, $2, $7) ON CONFLICT DO NOTHING";
-const CREATE_CODE: &str =
-    "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+     VALUES ($11, (SELECT id FROM users WHERE phone = $12), $14, $15, $5, 0, $16)";
+/// All of it is bound for [`sends::COUNT`].
+const KEEP_CODE: &str =
+    "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($11, $5, $6) ON CONFLICT DO NOTHING";
+/// A send is counted, and a new challenge kept with its first code.
+pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| [sends::COUNT, KEEP, KEEP_CODE].join("; "));
+/// A send is counted, and its code kept with its challenge.
+pub(super) static CREATE_CODE: LazyLock<String> = LazyLock::new(|| [sends::COUNT, KEEP_CODE].join("; "));
 pub(super) const DELETE_CODE: &str =
     "DELETE FROM codes WHERE challenge_id = $1 AND sent_at_ms = $2 AND digest = $3";
 pub(super) const DELETE_EMPTY: &str =
@@ -46,27 +52,19 @@ struct Row {
 }
 
 pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge) -> sqlx::Result<SendClaim> {
-    let claim = sends::claim(connection, &new.code).await?;
-    if let SendClaim::Refused(_) = claim {
-        return Ok(claim);
-    }
-    let spender = &new.code.spender;
-    let query = sqlx::query(CREATE).bind(spender.phone.e164()).bind(spender.at.timestamp_millis());
-    let query =
-        query.bind(new.earlier.as_ref().map(ChallengeDigest::as_bytes)).bind(new.code.challenge.as_bytes());
-    let query = query.bind(&new.phone_as_typed).bind(new.region.map(|region| region.to_string()));
-    let query = query.bind(new.code.digest.as_bytes()).bind(new.purpose.changed_user().map(UserId::get));
-    query.execute(connection).await?;
-    Ok(claim)
+    sends::claim(connection, &new.code, CREATE.as_str(), |query| keeping(query, new)).await
+}
+
+/// Binds what [`KEEP`] keeps.
+fn keeping<'a>(query: Query<'a>, new: &'a NewChallenge) -> Query<'a> {
+    let query = query.bind(new.code.spender.phone.e164());
+    let query = query.bind(new.earlier.as_ref().map(ChallengeDigest::as_bytes)).bind(&new.phone_as_typed);
+    let query = query.bind(new.region.map(|region| region.to_string()));
+    query.bind(new.purpose.changed_user().map(UserId::get))
 }
 
 pub(super) async fn create_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<SendClaim> {
-    let claim = sends::claim(connection, new).await?;
-    if let SendClaim::Refused(_) = claim {
-        return Ok(claim);
-    }
-    run_on_code(connection, CREATE_CODE, new).await?;
-    Ok(claim)
+    sends::claim(connection, new, CREATE_CODE.as_str(), |query| query).await
 }
 
 pub(super) async fn cancel_code(
@@ -75,7 +73,9 @@ pub(super) async fn cancel_code(
     refund: Refund,
 ) -> sqlx::Result<()> {
     sends::cancel(connection, new, refund).await?;
-    run_on_code(connection, DELETE_CODE, new).await?;
+    let query = sqlx::query(DELETE_CODE).bind(new.challenge.as_bytes());
+    let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
+    query.execute(&mut *connection).await?;
     sqlx::query(DELETE_EMPTY).bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())
 }
@@ -88,16 +88,6 @@ pub(super) async fn find(
     let rows: Vec<Row> = sqlx::query_as(FIND).bind(id.as_bytes()).fetch_all(connection).await?;
     let codes = rows.iter().filter_map(sent_code).collect::<sqlx::Result<_>>()?;
     rows.into_iter().next().map(|row| challenge(*id, row, codes)).transpose()
-}
-
-async fn run_on_code(
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-    code: &NewCode,
-) -> sqlx::Result<()> {
-    let query = sqlx::query(sql).bind(code.challenge.as_bytes()).bind(code.spender.at.timestamp_millis());
-    query.bind(code.digest.as_bytes()).execute(connection).await?;
-    Ok(())
 }
 
 fn challenge(id: ChallengeDigest, row: Row, codes: Vec<SentCode>) -> sqlx::Result<Challenge> {

@@ -31,8 +31,8 @@ pub(super) const CLAIM: &str = "UPDATE users SET claimed_at_ms = $2 \
      WHERE id = $1 AND doubted_at_ms IS NOT NULL AND claimed_at_ms IS NULL";
 pub(super) const PHONE_OF_DOUBTED: &str = "SELECT users.phone FROM sessions JOIN users ON users.id = sessions.user_id \
      WHERE sessions.digest = $1 AND sessions.user_id = $2 AND users.doubted_at_ms IS NOT NULL";
-/// The sealed account keeps no number that anybody has: +999 is assigned to no country. Several statements in one, as in
-/// [`super::challenges::CREATE`].
+/// The sealed account keeps no number that anybody has: +999 is assigned to no country. Several statements in one: see
+/// [`super::several`].
 pub(super) const BEGIN_ANEW: &str = "UPDATE challenges SET consumed_at_ms = $3 WHERE user_id = $1 AND consumed_at_ms IS NULL; \
      UPDATE users SET phone = '+999' || id, deletes_at_ms = $4 WHERE id = $1; \
      INSERT INTO users (phone, is_active, created_at_ms, activated_at_ms, last_seen_at_ms) VALUES ($2, 1, $3, $3, $3); \

@@ -1,7 +1,7 @@
 //! The record of what happened.
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
+use serde_json::{Value, json};
 
 use super::{SqliteStore, StoreError, messages, values};
 use crate::{
@@ -12,9 +12,12 @@ use crate::{
     },
 };
 
+/// Many in one statement, in their order.
 const APPEND: &str = "INSERT INTO events \
      (at_ms, kind, detail, number, user_id, phone, network, browser, request) \
-     VALUES ($1, $2, $3, $4, (SELECT id FROM users WHERE phone = $5), $6, $7, $8, $9)";
+     SELECT value ->> 'at', value ->> 'kind', value ->> 'detail', value ->> 'number', \
+     (SELECT id FROM users WHERE users.phone = value ->> 'phone'), value ->> 'pseudonym', value ->> 'network', \
+     value ->> 'browser', value ->> 'request' FROM json_each($1) ORDER BY key";
 pub(super) const FIND: &str = "SELECT at_ms, kind, detail, network, browser FROM events \
      WHERE user_id = $1 AND kind NOT IN ('limit_hit', 'limit_recorded') ORDER BY at_ms DESC, id DESC LIMIT $2";
 
@@ -24,8 +27,9 @@ type Row = (i64, String, String, String, String);
 impl EventStore for SqliteStore {
     async fn append_events(&self, events: &[NewEvent], news: &[MessageNews]) -> Result<Appended, StoreError> {
         let mut act = self.begin().await?;
-        for event in events {
-            append(&mut act, event).await?;
+        if !events.is_empty() {
+            let events: Value = events.iter().map(columns).collect();
+            sqlx::query(APPEND).bind(events.to_string()).execute(&mut *act).await?;
         }
         let appended = messages::append(&mut act, news).await?;
         self.commit(act).await?;
@@ -40,12 +44,12 @@ impl EventStore for SqliteStore {
     }
 }
 
-async fn append(connection: &mut SqliteConnection, event: &NewEvent) -> sqlx::Result<()> {
-    let query = sqlx::query(APPEND).bind(event.at.timestamp_millis()).bind(event.kind.name());
-    let query = query.bind(event.detail).bind(event.number).bind(event.phone.e164());
-    let query = query.bind(&event.pseudonym).bind(&event.network).bind(&event.browser).bind(&event.request);
-    query.execute(connection).await?;
-    Ok(())
+fn columns(event: &NewEvent) -> Value {
+    json!({
+        "at": event.at.timestamp_millis(), "kind": event.kind.name(), "detail": event.detail, "number": event.number,
+        "phone": event.phone.e164(), "pseudonym": event.pseudonym, "network": event.network,
+        "browser": event.browser, "request": event.request,
+    })
 }
 
 fn event((at_ms, kind, detail, network, browser): Row) -> Option<sqlx::Result<PastEvent>> {

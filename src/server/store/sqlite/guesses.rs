@@ -1,13 +1,16 @@
 //! Guesses: spent before they are judged, given back when they were right.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Sqlite, SqliteConnection, sqlite::SqliteArguments};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, challenges,
-    devices, tallies, values,
+    devices,
+    several::{self, Query},
+    tallies, values,
 };
 use crate::domain::{
+    challenge::Challenge,
     guess_limits::{GuessHistory, excesses},
     limit::{Excess, Judgement, Limit, judge},
     policy::GuessPolicy,
@@ -17,29 +20,31 @@ use crate::domain::{
 /// How far back any limit on guesses looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing.
+/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing. Then how many there
+/// were in a row.
 pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
      WHERE throttle = $1 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $3) \
      UNION ALL SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
-     WHERE throttle = $2 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $4)";
-pub(super) const COUNT_FAILURES: &str = "SELECT count FROM failures WHERE throttle = $1";
+     WHERE throttle = $2 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $4); \
+     SELECT count FROM failures WHERE throttle = $1";
 /// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
 /// Where no code is alive there is nothing to guess at, and no guess is spent.
 pub(super) const BEGIN: &str = "UPDATE challenges SET guesses = guesses + 1 \
      WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
      AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4)";
-/// A guess counts as wrong under one or two names; where there is one, it stands twice. Several statements in one, as in
-/// [`challenges::CREATE`].
+/// A guess counts as wrong under one or two names; where there is one, it stands twice. Says how many there are in the last hour.
 pub(super) const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $3, $4), ($2, $3, $4) ON CONFLICT DO NOTHING; \
      INSERT INTO failures (throttle, count) VALUES ($1, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $5, 1, 0), ('wrong:day', $6, 1, 0) \
-     ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1";
+     ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1; \
+     SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $7";
 const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
+/// The code was used, too: a right one speaks for every message of its challenge.
 pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
      DELETE FROM failures WHERE throttle IN ($1, $2, $7); \
      UPDATE tallies SET count = count - 1 WHERE name = 'wrong' AND bucket_ms = $5; \
-     UPDATE tallies SET count = count - 1 WHERE name = 'wrong:day' AND bucket_ms = $6";
-pub(super) const FORGET_FAILURES: &str = "DELETE FROM failures WHERE throttle = $1";
+     UPDATE tallies SET count = count - 1 WHERE name = 'wrong:day' AND bucket_ms = $6; \
+     UPDATE send_outcomes SET is_used = 1 WHERE prefix = $8 AND sent_at_ms >= $9 AND challenge_id = $10";
 
 /// Wrong guesses of before, those of the device's own lane where the browser is known.
 pub(super) async fn history(
@@ -52,19 +57,17 @@ pub(super) async fn history(
     let name = lane.unwrap_or(&keys.phone);
     let of_name = if lane.is_some() { &policy.per_device } else { &policy.per_phone };
     let most = |quotas: &[Quota]| i64::try_from(most_allowed(quotas)).unwrap_or(i64::MAX);
-    let query = sqlx::query_as(FIND).bind(name.as_bytes()).bind(keys.address.as_bytes());
+    let query = sqlx::query(FIND).bind(name.as_bytes()).bind(keys.address.as_bytes());
     let query = query.bind(most(of_name)).bind(most(&policy.per_address));
-    let rows: Vec<(Vec<u8>, i64)> =
-        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
-    let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
-        let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
-        own.map(|&(_, at_ms)| values::time(at_ms)).collect()
-    };
-    let (phone, address) = (times(name)?, times(&keys.address)?);
-    let failures =
-        sqlx::query_scalar(COUNT_FAILURES).bind(name.as_bytes()).fetch_optional(connection).await?;
-    let consecutive = u32::try_from(failures.unwrap_or(0_i64)).unwrap_or(u32::MAX);
-    Ok(GuessHistory { is_known: lane.is_some(), phone, consecutive, address })
+    let [guesses, failures] = several::fetch(connection, query.bind(values::before(now, WINDOW))).await?;
+    let times = values::times_by_name(&guesses)?;
+    let failures = failures.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
+    Ok(GuessHistory {
+        is_known: lane.is_some(),
+        phone: times.of(name),
+        consecutive: u32::try_from(failures).unwrap_or(u32::MAX),
+        address: times.of(&keys.address),
+    })
 }
 
 /// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction.
@@ -92,10 +95,9 @@ pub(super) async fn begin_recovery(
 ) -> sqlx::Result<RecoveryClaim> {
     let (key, at, policy) = (spender.keys.recovery, spender.at, &spender.policy);
     let most = i64::try_from(most_allowed(&policy.guesses.per_address)).unwrap_or(i64::MAX);
-    let query = sqlx::query_as(FIND).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
-    let rows: Vec<(Vec<u8>, i64)> =
-        query.bind(values::before(at, WINDOW)).fetch_all(&mut *connection).await?;
-    let guesses: Vec<_> = rows.iter().map(|&(_, at_ms)| values::time(at_ms)).collect::<sqlx::Result<_>>()?;
+    let query = sqlx::query(FIND).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
+    let [rows, _] = several::fetch(connection, query.bind(values::before(at, WINDOW))).await?;
+    let guesses = values::times_by_name(&rows)?.of(&key);
     let wait = wait_for_all(&policy.guesses.per_address, &guesses, at);
     let excess = wait.map(|wait| Excess { limit: Limit::AddressGuesses, wait: Some(wait) });
     let over = match judge(excess.into_iter().collect(), &policy.record_only) {
@@ -131,12 +133,13 @@ async fn spend(
 ) -> sqlx::Result<SpentGuess> {
     let (keys, at, budget) = (&spender.keys, spender.at, &spender.policy.budget);
     let spent = lane.map_or([keys.phone, keys.address], |lane| [lane; 2]);
-    about(SPEND, &spent, id, at).execute(&mut *connection).await?;
+    let query = about(SPEND, &spent, id, at).bind(tallies::begin_of_hour(at));
+    let [_, _, _, wrong]: [Vec<SqliteRow>; 4] = several::fetch(connection, query).await?;
+    let wrong_in_hour = wrong.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
     for excess in &over {
         tallies::add_over(connection, excess.limit.name(), at).await?;
     }
-    let spending = tallies::spending(connection, None, at, budget).await?;
-    let is_alarming = spending.wrong_guesses.in_hour == budget.wrong_guesses_warned;
+    let is_alarming = u64::try_from(wrong_in_hour).is_ok_and(|wrong| wrong == budget.wrong_guesses_warned);
     let (phone, prefix) = (keys.phone, keys.prefix);
     Ok(SpentGuess { id: *id, at, spent, phone, prefix, over, is_alarming })
 }
@@ -151,13 +154,16 @@ async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Resul
 }
 
 /// The guess was right: it counts nowhere, and the failures in a row are over, those of strangers too.
-pub(super) async fn take_back(connection: &mut SqliteConnection, guess: &SpentGuess) -> sqlx::Result<()> {
+pub(super) async fn take_back(
+    connection: &mut SqliteConnection,
+    challenge: &Challenge,
+    guess: &SpentGuess,
+) -> sqlx::Result<()> {
     let query = about(TAKE_BACK, &guess.spent, &guess.id, guess.at).bind(guess.phone.as_bytes());
-    query.execute(connection).await?;
+    let query = query.bind(guess.prefix.as_bytes()).bind(challenge.started_at.timestamp_millis());
+    query.bind(challenge.id.as_bytes()).execute(connection).await?;
     Ok(())
 }
-
-type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
 
 /// Binds what both statements are about.
 fn about<'a>(
@@ -170,13 +176,4 @@ fn about<'a>(
     let (bucket, day) = tallies::buckets_of_guess(at);
     let query = sqlx::query(sql).bind(one.as_bytes()).bind(other.as_bytes()).bind(at.timestamp_millis());
     query.bind(id.as_bytes()).bind(bucket).bind(day)
-}
-
-/// Ends the failures in a row under a name.
-pub(super) async fn forget_failures(
-    connection: &mut SqliteConnection,
-    key: &ThrottleKey,
-) -> sqlx::Result<bool> {
-    let deleted = sqlx::query(FORGET_FAILURES).bind(key.as_bytes()).execute(connection).await?;
-    Ok(deleted.rows_affected() > 0)
 }

@@ -19,7 +19,7 @@ pub(super) const PHONE_OF_SESSION: &str = "SELECT users.phone FROM sessions JOIN
 pub(super) const IS_FREE: &str = "SELECT NOT EXISTS (SELECT 1 FROM users WHERE phone = $1 AND is_active = 1) \
      AND NOT EXISTS (SELECT 1 FROM former_numbers WHERE phone = $1 AND user_id <> $2 AND kept_until_ms > $3)";
 /// Attempts to sign in with the number before are over. The inactive user of the new one makes room, and attempts to sign in
-/// with that number are attempts at its new account. Several statements in one, as in [`super::challenges::CREATE`].
+/// with that number are attempts at its new account. Several statements in one: see [`super::several`].
 pub(super) const GIVE: &str = "UPDATE challenges SET consumed_at_ms = $3 WHERE user_id = $1 AND consumed_at_ms IS NULL; \
      UPDATE challenges SET user_id = $1 WHERE user_id = (SELECT id FROM users WHERE phone = $2 AND id <> $1); \
      UPDATE events SET user_id = NULL WHERE user_id = (SELECT id FROM users WHERE phone = $2 AND id <> $1); \

@@ -1,10 +1,13 @@
 //! When codes were sent, and whether another may be.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::LazyLock;
+
+use chrono::TimeDelta;
 use sqlx::SqliteConnection;
 
 use super::{
     Granted, NewCode, Refund, SendClaim, Spender, conversion, devices, guesses,
+    several::{self, Query},
     tallies::{self, SendSums},
     values,
 };
@@ -18,7 +21,7 @@ use crate::domain::{
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
 /// Of each name only the newest are read: what lies behind the most that any of its limits allows changes nothing.
-pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
+const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $1 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $5) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $2 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $6) \
@@ -26,8 +29,10 @@ pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM s
      WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8)";
-/// A send is counted under at most four names; where there are fewer, one stands several times. Several statements in one, as
-/// in [`super::challenges::CREATE`].
+/// Everything that the next code depends on, but for guesses.
+pub(super) static HISTORY: LazyLock<String> =
+    LazyLock::new(|| [FIND, conversion::LAST, tallies::SUM].join("; "));
+/// A send is counted under at most four names; where there are fewer, one stands several times.
 pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
      VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6) ON CONFLICT DO NOTHING; \
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('sends', $7, 1, $8), ($9, $7, 1, $8) \
@@ -48,7 +53,7 @@ pub(super) async fn history(
         None => (keys.address, &sends.per_address),
     };
     let ladder = sends.waits.len() + 1;
-    let mut query = sqlx::query_as(FIND);
+    let mut query = sqlx::query(HISTORY.as_str());
     for name in [&keys.phone, &visitor, &keys.network, &keys.block] {
         query = query.bind(name.as_bytes());
     }
@@ -60,27 +65,31 @@ pub(super) async fn history(
     ] {
         query = query.bind(i64::try_from(most).unwrap_or(i64::MAX));
     }
-    let rows: Vec<(Vec<u8>, i64)> =
-        query.bind(values::before(now, WINDOW)).fetch_all(&mut *connection).await?;
-    let times = |key: &ThrottleKey| -> sqlx::Result<Vec<DateTime<Utc>>> {
-        let own = rows.iter().filter(|(name, _)| name == key.as_bytes());
-        own.map(|&(_, at_ms)| values::time(at_ms)).collect()
-    };
+    let query = conversion::bind(query.bind(values::before(now, WINDOW)), &keys.prefix, now, policy);
+    let query = tallies::bind(query, spender.country, now);
+    let [sends, outcomes, sums] = several::fetch(connection, query).await?;
+    let times = values::times_by_name(&sends)?;
     let history = SendHistory {
-        phone: times(&keys.phone)?,
-        device: lane.map(|_| times(&keys.known)).transpose()?,
-        address: times(&keys.address)?,
-        network: times(&keys.network)?,
-        block: times(&keys.block)?,
-        conversion: conversion::find(connection, &keys.prefix, now, policy).await?,
-        spending: tallies::spending(connection, spender.country, now, &policy.budget).await?,
+        phone: times.of(&keys.phone),
+        device: lane.map(|_| times.of(&keys.known)),
+        address: times.of(&keys.address),
+        network: times.of(&keys.network),
+        block: times.of(&keys.block),
+        conversion: conversion::read(&outcomes)?,
+        spending: tallies::spending(connection, &sums, spender.country, now, &policy.budget).await?,
         guesses: guesses::history(connection, keys, lane.as_ref(), now, &policy.guesses).await?,
     };
     Ok((history, lane))
 }
 
-/// Reads, judges and counts. One act only because the caller's transaction already holds the write lock.
-pub(super) async fn claim(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<SendClaim> {
+/// Reads, judges, counts, and keeps what belongs to the send: `statements` are [`COUNT`] and those that keep it, for which `bind`
+/// binds. One act only because the caller's transaction already holds the write lock.
+pub(super) async fn claim<'a>(
+    connection: &mut SqliteConnection,
+    new: &'a NewCode,
+    statements: &'static str,
+    bind: impl FnOnce(Query<'a>) -> Query<'a>,
+) -> sqlx::Result<SendClaim> {
     let policy = &*new.spender.policy;
     let (history, lane) = history(connection, &new.spender).await?;
     let over = match judge(excesses(&history, new.spender.at, policy), &policy.record_only) {
@@ -89,8 +98,8 @@ pub(super) async fn claim(connection: &mut SqliteConnection, new: &NewCode) -> s
     };
     let price = policy.budget.price_to(new.spender.country);
     let names = spent_keys(new, lane, history.spends_of_all(new.spender.at, policy));
-    count(connection, new, &names, &tallies::sums_of_send(new.spender.country, new.spender.at, price))
-        .await?;
+    let sums = tallies::sums_of_send(new.spender.country, new.spender.at, price);
+    bind(counting(statements, new, &names, sums)).execute(&mut *connection).await?;
     for excess in &over {
         tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
     }
@@ -108,20 +117,19 @@ fn spent_keys(new: &NewCode, lane: Option<ThrottleKey>, spends_of_all: bool) -> 
     }
 }
 
-async fn count(
-    connection: &mut SqliteConnection,
-    new: &NewCode,
+fn counting<'a>(
+    statements: &'static str,
+    new: &'a NewCode,
     names: &[ThrottleKey; 4],
-    sums: &SendSums,
-) -> sqlx::Result<()> {
-    let mut query = sqlx::query(COUNT);
+    sums: SendSums,
+) -> Query<'a> {
+    let mut query = sqlx::query(statements);
     for name in names {
         query = query.bind(name.as_bytes());
     }
     let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
-    let query = query.bind(sums.bucket_ms).bind(sums.cost).bind(&sums.country);
-    query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes()).execute(connection).await?;
-    Ok(())
+    let query = query.bind(sums.bucket_ms).bind(sums.cost).bind(sums.country);
+    query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes())
 }
 
 /// Forgets one send, under whatever name it was counted.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, Proof, conversion, doubt, guesses, recovery, values};
+use super::{NewSession, Proof, doubt, guesses, recovery, values};
 use crate::{
     domain::{
         challenge::Challenge,
@@ -18,8 +18,9 @@ use crate::{
 pub(super) const CONSUME: &str =
     "UPDATE challenges SET consumed_at_ms = $3 WHERE id = $1 AND user_id = $2 AND consumed_at_ms IS NULL";
 /// The user is activated, the browser's earlier session ends, the new one is kept and the oldest beyond the most go; the browser
-/// is known under its new secret with all its numbers, which are in one cookie, and those unused for longest are forgotten.
-/// Several statements in one, as in [`super::challenges::CREATE`].
+/// is known under its new secret with all its numbers, which are in one cookie, and those unused for longest are forgotten; the
+/// failures in a row are over.
+/// Several statements in one: see [`super::several`].
 pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = coalesce(activated_at_ms, $2), last_seen_at_ms = $2 WHERE id = $1; \
      DELETE FROM sessions WHERE digest = $3; \
      INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
@@ -30,7 +31,8 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) VALUES ($9, $1, $10, $5, $2, $2) \
      ON CONFLICT (digest, user_id) DO UPDATE SET browser = excluded.browser, last_used_at_ms = excluded.last_used_at_ms; \
      DELETE FROM devices WHERE id IN \
-     (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11)";
+     (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11); \
+     DELETE FROM failures WHERE throttle = $12";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
      users.doubted_at_ms, users.claimed_at_ms \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
@@ -84,8 +86,7 @@ pub(super) async fn use_up(
         return Ok(false);
     }
     if let Some(guess) = guess {
-        conversion::note_use(connection, challenge, guess).await?;
-        guesses::take_back(connection, guess).await?;
+        guesses::take_back(connection, challenge, guess).await?;
     }
     Ok(true)
 }
@@ -101,8 +102,7 @@ pub(super) async fn open(
     let query = query.bind(&new.browser).bind(&new.network).bind(SESSIONS_PER_USER);
     let (device, earlier) = (&new.device, new.device.earlier.as_ref().map(DeviceDigest::as_bytes));
     let query = query.bind(earlier).bind(device.digest.as_bytes()).bind(device.lane.as_bytes());
-    query.bind(DEVICES_PER_USER).execute(&mut *connection).await?;
-    guesses::forget_failures(connection, &new.phone).await?;
+    query.bind(DEVICES_PER_USER).bind(new.phone.as_bytes()).execute(connection).await?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! Sums by name and time: what was sent and spent, and what was guessed wrongly.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection, sqlite::SqliteRow};
 
-use super::values;
+use super::{several::Query, values};
 use crate::{
     domain::{
         budget::{BudgetPolicy, Spending, Spent, WrongGuesses},
@@ -28,9 +28,10 @@ const SENDS: &str = "sends";
 /// What limits that only record would have refused.
 const OVER: &str = "over";
 
-pub(super) const SUM: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $1), 0), \
+/// A part of [`super::sends::HISTORY`].
+pub(super) const SUM: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $14), 0), \
      coalesce(sum(count), 0), coalesce(sum(cost), 0) \
-     FROM tallies WHERE name IN ($3, $4, $5) AND bucket_ms > $2 GROUP BY name";
+     FROM tallies WHERE name IN ('sends', 'wrong', $16) AND bucket_ms > $15 GROUP BY name";
 pub(super) const SUM_OF_DAYS: &str =
     "SELECT coalesce(sum(count), 0) FROM tallies WHERE name = $1 AND bucket_ms >= $2 AND bucket_ms < $3";
 const ADD: &str = "INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ($1, $2, $3, $4) \
@@ -48,17 +49,22 @@ fn of_country(region: Option<RegionCode>) -> String {
     format!("{SENDS}:{region}")
 }
 
-/// What was spent, and guessed wrongly, up to now.
+/// Binds what [`SUM`] is about.
+pub(super) fn bind(query: Query<'_>, region: Option<RegionCode>, now: DateTime<Utc>) -> Query<'_> {
+    let (hour, day) = windows(now);
+    query.bind(hour).bind(day).bind(of_country(region))
+}
+
+/// What was spent, and guessed wrongly, up to now: the rows of [`SUM`].
 pub(super) async fn spending(
     connection: &mut SqliteConnection,
+    rows: &[SqliteRow],
     region: Option<RegionCode>,
     now: DateTime<Utc>,
     policy: &BudgetPolicy,
 ) -> sqlx::Result<Spending> {
     let country = of_country(region);
-    let (hour, day) = windows(now);
-    let query = sqlx::query_as(SUM).bind(hour).bind(day).bind(SENDS).bind(&country).bind(WRONG);
-    let sums: Vec<Sum> = query.fetch_all(&mut *connection).await?;
+    let sums: Vec<Sum> = rows.iter().map(FromRow::from_row).collect::<sqlx::Result<_>>()?;
     let spent = |name: &str| sums.iter().find(|(known, ..)| known == name).map(spent).unwrap_or_default();
     let wrong = spent(WRONG);
     // What is usual matters only when there is much.
@@ -97,6 +103,11 @@ pub(super) async fn standing(
 fn windows(now: DateTime<Utc>) -> (i64, i64) {
     let begin = |hours| values::before(now, TimeDelta::hours(hours)) - STEP_MS;
     (begin(1), begin(24))
+}
+
+/// Since when sums belong to the last hour.
+pub(super) fn begin_of_hour(now: DateTime<Utc>) -> i64 {
+    windows(now).0
 }
 
 fn spent(&(_, in_hour, in_day, cost): &Sum) -> Spent {

@@ -1,0 +1,28 @@
+//! Several statements in one. Each statement by itself is a way to the thread of the connection and back, which costs more than
+//! most statements do.
+
+use futures_util::TryStreamExt as _;
+use sqlx::{
+    Either, Executor as _, Sqlite, SqliteConnection,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+/// Statements with what is bound to them. The numbers of parameters go on through all of them.
+pub(super) type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+
+/// Runs the statements one after the other, and gives the rows of each apart.
+pub(super) async fn fetch<const STATEMENTS: usize>(
+    connection: &mut SqliteConnection,
+    query: Query<'_>,
+) -> sqlx::Result<[Vec<SqliteRow>; STATEMENTS]> {
+    let mut rows = std::array::from_fn(|_| Vec::new());
+    let mut statement = 0;
+    let mut stream = connection.fetch_many(query);
+    while let Some(next) = stream.try_next().await? {
+        match next {
+            Either::Left(_) => statement += 1,
+            Either::Right(row) => rows.get_mut(statement).map_or((), |own: &mut Vec<_>| own.push(row)),
+        }
+    }
+    Ok(rows)
+}
