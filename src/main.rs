@@ -123,10 +123,11 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let message = config.rules().message;
     let said = match command {
         SmsCommand::Lint => sms_operator::lint(&message, &sample),
-        SmsCommand::SendTest { phone } => {
+        SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-            let sample = message.compose(&operator::number(&phone)?, &sample, clock.now(), &[]);
+            let phone = operator::number(&phone)?;
+            let sample = message.compose_for(by, &phone, &sample, clock.now(), &[]);
             let said = sms_operator::send_test(&sample, &sms(&config, &clock, None)?).await;
             log.finish();
             said
