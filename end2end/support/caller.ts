@@ -1,4 +1,4 @@
-// A stand-in for Twilio's calls: takes every one, and keeps what the voice would say.
+// A stand-in for Twilio's calls and WhatsApp: takes everything, and keeps what the voice and the message would say.
 
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 export class Caller {
   private readonly server: http.Server;
   private readonly calls: { to: string; twiml: string }[] = [];
+  private readonly messages: { to: string; code: string }[] = [];
 
   private constructor(server: http.Server) {
     this.server = server;
@@ -17,7 +18,7 @@ export class Caller {
     return caller;
   }
 
-  /** What makes a server of ours call by it. */
+  /** What makes a server of ours call, and write by WhatsApp, by it. */
   settings(): Record<string, string> {
     const { port } = this.server.address() as AddressInfo;
     return {
@@ -26,6 +27,9 @@ export class Caller {
       MOBILE_AUTH_TWILIO_ACCOUNT_SID: "AC1",
       MOBILE_AUTH_TWILIO_AUTH_TOKEN: "token",
       MOBILE_AUTH_TWILIO_CALL_FROM: "+15005550006",
+      MOBILE_AUTH_SMS_WHATSAPP: "twilio",
+      MOBILE_AUTH_TWILIO_WHATSAPP_FROM: "+15005550006",
+      MOBILE_AUTH_TWILIO_WHATSAPP_CONTENT_SID: "HX1",
     };
   }
 
@@ -33,6 +37,11 @@ export class Caller {
   said(to: string): string {
     const call = this.calls.filter((call) => call.to === to).at(-1);
     return (call?.twiml.match(/>\d</g) ?? []).join("").replace(/\D/g, "");
+  }
+
+  /** The code that a number got by WhatsApp. */
+  written(to: string): string {
+    return this.messages.filter((message) => message.to === `whatsapp:${to}`).at(-1)?.code ?? "";
   }
 
   stop(): void {
@@ -44,8 +53,11 @@ export class Caller {
     request.on("data", (chunk) => (body += String(chunk)));
     request.on("end", () => {
       const form = new URLSearchParams(body);
-      this.calls.push({ to: form.get("To") ?? "", twiml: form.get("Twiml") ?? "" });
-      response.writeHead(201, { "content-type": "application/json" }).end('{"sid":"CA1","status":"queued"}');
+      const to = form.get("To") ?? "";
+      const variables = form.get("ContentVariables");
+      if (variables === null) this.calls.push({ to, twiml: form.get("Twiml") ?? "" });
+      else this.messages.push({ to, code: (JSON.parse(variables) as { 1: string })[1] });
+      response.writeHead(201, { "content-type": "application/json" }).end('{"sid":"XX1","status":"queued"}');
     });
   }
 }

@@ -1,4 +1,4 @@
-// A call instead of a third message, for whoever waited for two: with scripts and without.
+// A call, or WhatsApp, instead of a third message, for whoever waited for two: with scripts and without.
 
 import type { Locator, Page } from "@playwright/test";
 import type { App } from "../support/app.ts";
@@ -57,6 +57,16 @@ test("after the second message one may be called, and the digits sign in", async
   const digits = caller.said(person.e164);
   expect(digits).toMatch(/^(\d{6})\1$/);
   await app.submitCode(digits.slice(0, 6));
+  await app.seesHome();
+});
+
+test("or one gets it by WhatsApp", async ({ app, page, caller, person }) => {
+  await waitForTwo(app);
+  await later(app, 61);
+  await page.getByRole("button", { name: "Send it by WhatsApp", exact: true }).click();
+  await expect(status(page)).toHaveText(`We sent a new code by WhatsApp to your number that ends in ${person.lastTwoDigits}.`);
+  expect(app.messages()).toBe(2);
+  await app.submitCode(caller.written(person.e164));
   await app.seesHome();
 });
 
