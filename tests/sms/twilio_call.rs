@@ -126,3 +126,19 @@ async fn what_says_nothing_clear_is_unknown() {
         assert_eq!(outcome(status, body).await.name(), "unknown", "{status} {body}");
     }
 }
+
+#[tokio::test]
+async fn every_voice_is_one_that_twilios_own_library_knows() {
+    let path =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/end2end/node_modules/twilio/lib/twiml/VoiceResponse.d.ts");
+    let known =
+        std::fs::read_to_string(path).expect("twilio in end2end/node_modules: scripts/setup --for test");
+    for language in SmsLanguage::all() {
+        let twiml = said(&call_to("+989121234567", language)).await;
+        for attribute in ["voice=", "language="] {
+            let (_, rest) = twiml.split_once(attribute).unwrap();
+            let (value, _) = rest.trim_start_matches('"').split_once('"').unwrap();
+            assert!(known.contains(&format!("\"{value}\"")), "{attribute}{value}");
+        }
+    }
+}
