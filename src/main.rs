@@ -23,6 +23,7 @@ use mobile_auth::server::{
     sign_in::SignIn,
     sms::{
         SmsSender,
+        by_channel::SenderByChannel,
         callback::Callbacks,
         inbox::{Inbox, InboxSender},
         provider::{callback_readers, senders},
@@ -122,10 +123,11 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let message = config.rules().message;
     let said = match command {
         SmsCommand::Lint => sms_operator::lint(&message, &sample),
-        SmsCommand::SendTest { phone } => {
+        SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-            let sample = message.compose(&operator::number(&phone)?, &sample, clock.now(), &[]);
+            let phone = operator::number(&phone)?;
+            let sample = message.compose_for(by, &phone, &sample, clock.now(), &[]);
             let said = sms_operator::send_test(&sample, &sms(&config, &clock, None)?).await;
             log.finish();
             said
@@ -212,7 +214,7 @@ fn greet_and_log(config: &Config) -> Result<Arc<LogQueue>, Box<dyn Error>> {
 }
 
 fn adapters(
-    sms: RoutedSender,
+    sms: SenderByChannel,
     clock: Arc<dyn Clock>,
     store: Arc<SqliteStore>,
     record: Arc<Record>,
@@ -230,13 +232,15 @@ fn sms(
     config: &Config,
     clock: &Arc<dyn Clock>,
     sink: Option<&Arc<dyn ReceiptSink>>,
-) -> Result<RoutedSender, Box<dyn Error>> {
-    let senders = senders(&config.sms.providers, clock, sink).map_err(|error| {
+) -> Result<SenderByChannel, Box<dyn Error>> {
+    let told = |error| {
         format!(
             "the system's TLS certificates could not be read: {error}. Install the package ca-certificates"
         )
-    })?;
-    Ok(RoutedSender::new(senders, config.sms.routes.clone(), clock.clone()))
+    };
+    let senders = senders(&config.sms.providers, clock, sink).map_err(told)?;
+    let texts = Arc::new(RoutedSender::new(senders, config.sms.routes.clone(), clock.clone()));
+    Ok(SenderByChannel::new(texts, &config.sms.channels.providers, clock).map_err(told)?)
 }
 
 fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {

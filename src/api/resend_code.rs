@@ -5,18 +5,27 @@ use leptos::prelude::*;
 use super::answer::Done;
 use crate::domain::sign_in_error::SignInError;
 
-/// Sends another code in the challenge of this browser. The earlier ones stay good; the guesses are not refilled.
+/// Sends another code in the challenge of this browser, by `channel` (`sms`, which may be left out, `call` or `whatsapp`). The
+/// earlier ones stay good; the guesses are not refilled.
 ///
 /// # Errors
-/// `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `delivery_failed`, `unavailable`.
+/// `body_unreadable`, `channel_not_offered`, `channel_too_early`, `challenge_missing`, `guesses_exhausted`, `too_many_requests`, `delivery_failed`, `unavailable`.
 #[server(prefix = "/api", endpoint = "resend_code", output = Done)]
-pub async fn resend_code() -> Result<(), SignInError> {
-    use crate::server::http::{act::Act, flash::Notice};
+pub async fn resend_code(#[server(default)] channel: String) -> Result<(), SignInError> {
+    use crate::{
+        domain::channel::Channel,
+        server::http::{act::Act, flash::Notice},
+    };
 
+    let channel = Channel::parse(&channel).ok_or(SignInError::BodyUnreadable)?;
     let act = Act::from_context()?;
     let visitor = act.visitor();
-    act.run(|sign_in| async move { sign_in.resend_code(&visitor).await }).await?;
-    act.notify(Notice::CodeSentAgain);
+    act.run(|sign_in| async move { sign_in.resend_code(channel, &visitor).await }).await?;
+    act.notify(match channel {
+        Channel::Text => Notice::CodeSentAgain,
+        Channel::Call => Notice::Calling,
+        Channel::WhatsApp => Notice::SentByWhatsApp,
+    });
     act.redirect("/sign-in/code");
     Ok(())
 }

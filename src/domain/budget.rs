@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    channel::Channel,
     cost::Cost,
     limit::{Limit, RecordOnly},
     region_code::RegionCode,
@@ -142,6 +143,9 @@ pub struct BudgetPolicy {
     /// that is more. At twice as many only known devices get codes. One guess in a million is right, so that 1,000 a day
     /// break into one account in three years.
     pub wrong_guesses_slow: u64,
+    /// What codes cost that go another way than as a text message: 0.20 a call, 0.05 a message of WhatsApp, rather too much than too
+    /// little, for both differ more by country than texts do. A way that is not named costs as much as a text.
+    pub channels: BTreeMap<Channel, Prices>,
     /// The operator's word: `Open` lifts the rules of this file, any other closes at least so far.
     pub forced: Option<Stage>,
     /// The operator's word for a country.
@@ -155,6 +159,11 @@ impl Default for BudgetPolicy {
             countries: BTreeMap::new(),
             price: Cost::from_millionths(50_000),
             prices: BTreeMap::new(),
+            channels: [
+                (Channel::Call, Prices::everywhere(Cost::from_millionths(200_000))),
+                (Channel::WhatsApp, Prices::everywhere(Cost::from_millionths(50_000))),
+            ]
+            .into(),
             wrong_guesses_warned: 200,
             wrong_guesses_slow: 1_000,
             forced: None,
@@ -163,7 +172,32 @@ impl Default for BudgetPolicy {
     }
 }
 
+/// What codes cost that go one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prices {
+    /// Where no country has its own.
+    pub usual: Cost,
+    /// The countries' own.
+    pub countries: BTreeMap<RegionCode, Cost>,
+}
+
+impl Prices {
+    /// The same for every country.
+    pub fn everywhere(usual: Cost) -> Self {
+        Self { usual, countries: BTreeMap::new() }
+    }
+}
+
 impl BudgetPolicy {
+    /// The same budgets with the prices of that way. The purse is one: what a call costs, no message can.
+    #[must_use]
+    pub fn for_channel(mut self, channel: Channel) -> Self {
+        if let Some(Prices { usual, countries }) = self.channels.get(&channel).cloned() {
+            (self.price, self.prices) = (usual, countries);
+        }
+        self
+    }
+
     /// What a message to that country costs.
     pub fn price_to(&self, region: Option<RegionCode>) -> Cost {
         region.and_then(|region| self.prices.get(&region)).copied().unwrap_or(self.price)

@@ -7,6 +7,7 @@
 pub mod breaker;
 pub mod budget;
 pub mod challenge;
+pub mod channel;
 pub mod client_network;
 pub mod conversion;
 pub mod cost;
@@ -33,6 +34,7 @@ pub mod sms_outcome;
 pub mod sms_route;
 pub mod sms_sender;
 pub mod sms_text;
+pub mod spoken_code;
 pub mod test_number;
 pub mod throttle;
 pub mod undo_code;

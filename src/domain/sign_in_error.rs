@@ -66,6 +66,10 @@ pub enum SignInError {
     DeliveryFailed,
     /// The number's owner told the sender to stop; nothing was used up, and they can take that back.
     NumberOptedOut,
+    /// The site does not send codes that way, or not to that country.
+    ChannelNotOffered,
+    /// That way is open only after two codes of this attempt were sent.
+    ChannelTooEarly,
     /// The database cannot be reached or is busy; nothing was decided.
     Unavailable,
     /// The post came from another site.
@@ -110,7 +114,9 @@ impl SignInError {
             | Self::UndoCodeIncorrect
             | Self::GuessesExhausted
             | Self::PhoneDisabled
-            | Self::NumberOptedOut => 422,
+            | Self::NumberOptedOut
+            | Self::ChannelNotOffered
+            | Self::ChannelTooEarly => 422,
             Self::TooManyRequests { .. } => 429,
             Self::DeliveryFailed => 502,
             Self::SendingPaused { .. } | Self::Unavailable | Self::Unreachable => 503,
@@ -152,6 +158,8 @@ impl SignInError {
             Self::PhoneDisabled => "phone_disabled",
             Self::DeliveryFailed => "delivery_failed",
             Self::NumberOptedOut => "number_opted_out",
+            Self::ChannelNotOffered => "channel_not_offered",
+            Self::ChannelTooEarly => "channel_too_early",
             Self::Unavailable => "unavailable",
             Self::CrossSiteRequest => "cross_site_request",
             Self::HostUnknown => "host_unknown",

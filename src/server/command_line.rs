@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 
+use crate::domain::channel::Channel;
+
 const AFTER_HELP: &str = "\
 Configuration:
   Development needs none. Leptos.toml, in the working directory or named by --config, shows every setting. The
@@ -86,7 +88,14 @@ pub enum SmsCommand {
     SendTest {
         /// The number in full: +989121234567.
         phone: String,
+        /// The way that it goes: sms, call or whatsapp.
+        #[arg(long, default_value = "sms", value_parser = channel)]
+        by: Channel,
     },
+}
+
+fn channel(name: &str) -> Result<Channel, String> {
+    Channel::parse(name).ok_or_else(|| "write sms, call or whatsapp".to_owned())
 }
 
 /// What to do with the limits. A running server follows at its next act.

@@ -7,7 +7,8 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    event::EventKind, one_time_code::OneTimeCode, sign_in_error::SignInError, sms_outcome::SmsOutcome,
+    channel::Channel, event::EventKind, one_time_code::OneTimeCode, sign_in_error::SignInError,
+    sms_outcome::SmsOutcome,
 };
 
 impl SignIn {
@@ -16,6 +17,7 @@ impl SignIn {
     pub(super) async fn deliver(
         &self,
         claim: SendClaim,
+        channel: Channel,
         code: &OneTimeCode,
         new: &NewCode,
         visitor: &Visitor,
@@ -28,11 +30,15 @@ impl SignIn {
                 warn_of_marks(&granted, &new.spender);
             }
         }
-        let message = self.rules.message.compose(phone, code, new.spender.at, &visitor.languages);
+        let message =
+            self.rules.message.compose_for(channel, phone, code, new.spender.at, &visitor.languages);
         let (refused, refund) = match self.hand_over(&message, new.spender.at).await {
             SmsOutcome::Accepted { id, by } => {
-                self.note_taken(new, id, by);
-                self.note(EventKind::CodeSent, "", None, phone, visitor);
+                // Receipts tell of text messages alone.
+                if channel == Channel::Text {
+                    self.note_taken(new, id, by);
+                }
+                self.note(EventKind::CodeSent, detail(channel), None, phone, visitor);
                 return Ok(());
             }
             SmsOutcome::Unknown(_) => {
@@ -53,4 +59,9 @@ impl SignIn {
         self.adapters.store.cancel_code(new, refund).await.map_err(unavailable)?;
         Err(refused)
     }
+}
+
+/// What the record says beside "a code was sent": nothing of the usual way.
+fn detail(channel: Channel) -> &'static str {
+    if channel == Channel::Text { "" } else { channel.name() }
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeSecret, Purpose},
+    channel::{Channel, OtherChannels},
     event::EventKind,
     known_device::DeviceSecret,
     limit::Excess,
@@ -37,6 +38,8 @@ pub struct SignInRules {
     pub message: MessageText,
     /// Numbers that get no message.
     pub test_numbers: TestNumbers,
+    /// Other ways than a text message.
+    pub channels: OtherChannels,
 }
 
 /// The use cases.
@@ -147,24 +150,26 @@ impl SignIn {
         if let SendClaim::Refused(excess) = claim {
             return self.unless_waiting(excess, &new, visitor).await;
         }
-        self.deliver(claim, &code, &new.code, visitor).await?;
+        self.deliver(claim, Channel::Text, &code, &new.code, visitor).await?;
         Ok(CodeRequested::Sent(secret))
     }
 
-    /// Sends another code within the challenge. The guesses already spent stay spent.
+    /// Sends another code within the challenge, as a text message or another way: either counts the same, and waits the
+    /// same. The guesses already spent stay spent.
     ///
     /// # Errors
-    /// `challenge_missing`, `guesses_exhausted`, `region_not_served`, `too_many_requests`, `sending_paused`, `phone_disabled`,
+    /// `challenge_missing`, `guesses_exhausted`, `region_not_served`, `channel_not_offered`, `channel_too_early`, `too_many_requests`, `sending_paused`, `phone_disabled`,
     /// `delivery_failed`, `number_opted_out`, `unavailable`.
-    pub async fn resend_code(&self, visitor: &Visitor) -> Result<(), SignInError> {
+    pub async fn resend_code(&self, channel: Channel, visitor: &Visitor) -> Result<(), SignInError> {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
         self.is_served(&challenge.phone)?;
-        let spender = self.spender(challenge.phone, visitor).await?;
+        self.rules.channels.may_use(channel, challenge.phone.region(), challenge.codes.len())?;
+        let spender = self.spender(challenge.phone, visitor).await?.by(channel);
         let code = self.code_for(&spender);
         let new = self.new_code(challenge.id, &code, spender);
         let claim = self.adapters.store.create_code(&new).await.map_err(unavailable)?;
-        self.deliver(claim, &code, &new, visitor).await
+        self.deliver(claim, channel, &code, &new, visitor).await
     }
 
     /// Judges a code: the guess is spent and committed, then compared; a right code is consumed once, and only the

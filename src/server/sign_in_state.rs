@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose},
+    channel::Channel,
     limit::{Judgement, judge},
     phone_number::PhoneNumber,
     receipt::DeliveryState,
@@ -38,6 +39,10 @@ pub struct ChallengeState {
     pub guesses_left: u32,
     /// What is known of the newest message, where its provider tells.
     pub message: Option<DeliveryState>,
+    /// The other ways that the next code may go.
+    pub other_channels: Vec<Channel>,
+    /// The last two digits of the number.
+    pub phone_ending: String,
 }
 
 /// What an open page of an attempt may be told.
@@ -88,11 +93,15 @@ impl SignIn {
             return Ok(None);
         };
         let message = self.newest_message(&challenge).await?;
+        let other_channels = self.rules.channels.open(challenge.phone.region(), challenge.codes.len());
+        let phone_ending = challenge.phone.mask().chars().filter(char::is_ascii_digit).collect();
         let wait = self.wait_before_code(challenge.phone.clone(), visitor).await?;
         let left = challenge.code_time_left(now, &policy.challenge);
         Ok(Some(ChallengeState {
             purpose: challenge.purpose,
             message,
+            other_channels,
+            phone_ending,
             code_seconds_left: whole_seconds(left),
             code_good_until: now + left,
             wait_seconds: wait.map_or(0, Wait::seconds),

@@ -15,6 +15,7 @@ use super::{
     },
 };
 use crate::domain::{
+    channel::{Channel, OTHERS_AFTER},
     limit::{Excess, Judgement, judge},
     one_time_code::OneTimeCode,
     phone_number::{PhoneFault, PhoneNumber},
@@ -109,6 +110,15 @@ pub async fn examine(
     let route: Vec<_> = routes.to(phone.region()).iter().map(|provider| provider.name()).collect();
     // Writing to a String cannot fail.
     let _ = writeln!(said, "Its messages go by {}.", route.join(", or else "));
+    let others = rules.channels.open(phone.region(), OTHERS_AFTER);
+    if !others.is_empty() {
+        let names: Vec<_> = others.into_iter().map(Channel::name).collect();
+        let _ = writeln!(
+            said,
+            "After {OTHERS_AFTER} codes in vain the next may also go by {}.",
+            names.join(" or ")
+        );
+    }
     if rules.test_numbers.code_of(&phone, now).is_some() {
         said.push_str("It is one of [sms] test_numbers, though: no message is sent to it.\n");
     }

@@ -193,6 +193,8 @@ fn key(error: &SignInError) -> &'static str {
         SignInError::SessionMissing => "session_missing",
         SignInError::DeliveryFailed => "delivery_failed",
         SignInError::NumberOptedOut => "number_opted_out",
+        SignInError::ChannelNotOffered => "channel_not_offered",
+        SignInError::ChannelTooEarly => "channel_too_early",
         SignInError::Unreachable => "unreachable",
         SignInError::PhoneDisabled => "phone_disabled",
         SignInError::TooManyRequests { .. }
@@ -221,7 +223,10 @@ fn target(error: &SignInError) -> &'static str {
         | SignInError::RecoveryCodeIncorrect
         | SignInError::UndoCodeMalformed
         | SignInError::UndoCodeIncorrect => "#code",
-        SignInError::CodeExpired | SignInError::GuessesExhausted => "#send",
+        SignInError::CodeExpired
+        | SignInError::GuessesExhausted
+        | SignInError::ChannelNotOffered
+        | SignInError::ChannelTooEarly => "#send",
         SignInError::ChallengeMissing => "/sign-in",
         SignInError::PhoneTaken => "/account/number",
         SignInError::PhoneReserved => "/undo",

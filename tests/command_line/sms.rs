@@ -1,6 +1,11 @@
 //! `mobile-auth sms` and `mobile-auth doctor`.
 
-use std::time::Duration;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    thread,
+    time::Duration,
+};
 
 use mobile_auth::server::clock::{Clock as _, SystemClock};
 
@@ -28,6 +33,44 @@ fn the_text_is_shown_with_its_length_and_nothing_wrong() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
+}
+
+#[test]
+fn a_test_call_is_made_by_who_calls_and_by_nobody_else() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let caller = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let (mut request, mut piece) = (String::new(), [0; 4096]);
+        while !request.contains("Timeout=") {
+            let length = connection.read(&mut piece).unwrap();
+            request.push_str(std::str::from_utf8(&piece[..length]).unwrap());
+        }
+        let body = r#"{"sid":"CA1"}"#;
+        write!(connection, "HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+        request
+    });
+    let calls = [
+        ("MOBILE_AUTH_SMS_CALL", "twilio"),
+        ("MOBILE_AUTH_TWILIO_URL", &url),
+        ("MOBILE_AUTH_TWILIO_ACCOUNT_SID", "AC1"),
+        ("MOBILE_AUTH_TWILIO_AUTH_TOKEN", "token"),
+        ("MOBILE_AUTH_TWILIO_CALL_FROM", "+15005550006"),
+    ];
+    let variables = [OUTBOX, &calls].concat();
+    let folder = Folder::new();
+    let call = ["sms", "send-test", "+989121234567", "--by", "call"];
+    let text = said(&folder, &call, &variables);
+    assert!(text.contains("The provider has the message as CA1."), "{text}");
+    assert!(caller.join().unwrap().contains("To=%2B989121234567&From=%2B15005550006&Twiml=%3CResponse"));
+    assert!(!folder.path("outbox.jsonl").exists(), "a call is no message");
+    let text = said(&folder, &["doctor", "+989121234567"], &variables);
+    assert!(text.contains("After 2 codes in vain the next may also go by call."), "{text}");
+    let text = folder.fail(&call, OUTBOX);
+    assert!(text.contains("no provider is set up for this way"), "{text}");
+    let output = folder.run(&["sms", "send-test", "+989121234567", "--by", "pigeon"], OUTBOX);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("write sms, call or whatsapp"));
 }
 
 #[test]

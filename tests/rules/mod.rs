@@ -13,6 +13,7 @@ mod languages;
 mod limits;
 mod number_change;
 mod number_undo;
+mod other_channels;
 mod overload;
 mod panics;
 mod privacy;

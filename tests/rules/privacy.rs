@@ -8,9 +8,10 @@ use std::{
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use mobile_auth::domain::{channel::OtherChannels, served_regions::ServedRegions};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{App, PHONE};
+use crate::support::{App, PHONE, Settings};
 
 /// Collects everything that is logged.
 #[derive(Clone, Default)]
@@ -33,6 +34,12 @@ impl<'a> MakeWriter<'a> for Log {
     fn make_writer(&'a self) -> Self {
         self.clone()
     }
+}
+
+/// One that calls too.
+async fn app() -> App {
+    let channels = OtherChannels { call: Some(ServedRegions::All), whatsapp: false };
+    App::start_with(Settings { channels, ..Settings::default() }).await
 }
 
 /// A whole run with everything that can go wrong on the way; returns all answers, all codes and all secrets.
@@ -59,6 +66,8 @@ async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
     app.advance(60);
     keep(browser.resend_code().await);
     app.bring_provider_back();
+    keep(browser.submit("/api/resend_code", &[("channel", "call")]).await);
+    keep(browser.get("/sign-in/code").await);
     keep(browser.verify_code(&app.last_code()).await);
     secrets.push(browser.cookies["session"].clone());
     keep(browser.get("/").await);
@@ -70,9 +79,9 @@ async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
 
 #[tokio::test]
 async fn no_answer_holds_a_code_or_a_secret() {
-    let app = App::start().await;
+    let app = app().await;
     let (answers, codes, secrets) = whole_run(&app).await;
-    assert_eq!(codes.len(), 2);
+    assert_eq!(codes.len(), 3);
     for secret in codes.iter().chain(&secrets) {
         assert!(!answers.contains(secret), "an answer holds {secret}");
         assert!(!answers.contains(&STANDARD.encode(secret)), "an answer holds {secret} in base64");
@@ -92,9 +101,8 @@ fn logged<T>(act: impl AsyncFnOnce(&App) -> T) -> (T, String) {
     // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
     let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let result = tracing::subscriber::with_default(subscriber, || {
-        runtime.block_on(async { act(&App::start().await).await })
-    });
+    let result =
+        tracing::subscriber::with_default(subscriber, || runtime.block_on(async { act(&app().await).await }));
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     (result, text)
 }
@@ -170,7 +178,7 @@ fn without_noise(line: &str) -> String {
 async fn the_database_holds_no_code_no_secret_and_no_plain_hash_of_a_code() {
     use sha2::{Digest as _, Sha256};
 
-    let app = App::start().await;
+    let app = app().await;
     let (_, codes, secrets) = whole_run(&app).await;
     let bytes = app.database_bytes();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);

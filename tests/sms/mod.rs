@@ -2,6 +2,7 @@
 //! way that a network allows.
 
 mod bird;
+mod by_channel;
 mod fail_over;
 mod http_faults;
 mod infobip;
@@ -16,17 +17,22 @@ mod sns;
 mod stand_in;
 mod telnyx;
 mod twilio;
+mod twilio_call;
 mod vonage;
+mod vonage_call;
 mod webhooks;
 mod webhooks_more;
+mod whatsapp;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use mobile_auth::{
-    domain::phone_number::PhoneNumber,
+    domain::{
+        channel::Channel, one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_language::SmsLanguage,
+    },
     server::sms::{
-        SmsMessage,
+        OtherWay, SmsMessage,
         http_client::{HttpClient, HttpPatience},
         http_provider::{HttpProvider, HttpSender},
     },
@@ -53,7 +59,20 @@ pub fn message_to(phone: &str) -> SmsMessage {
         text: TEXT.to_owned(),
         good_until: sent_at + TimeDelta::seconds(120),
         good_for: TimeDelta::seconds(120),
+        other_way: None,
     }
+}
+
+/// The same as a call.
+pub fn call_to(phone: &str, language: SmsLanguage) -> SmsMessage {
+    by(Channel::Call, phone, language)
+}
+
+/// The same by another way.
+pub fn by(channel: Channel, phone: &str, language: SmsLanguage) -> SmsMessage {
+    let code = OneTimeCode::parse("012345").unwrap();
+    let other_way = OtherWay { channel, code, language, site_name: "Tea & Co.".to_owned() };
+    SmsMessage { other_way: Some(other_way), ..message_to(phone) }
 }
 
 /// Joins a provider to the network.

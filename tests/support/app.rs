@@ -205,6 +205,7 @@ fn build(
         message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
         policy: policy.clone(),
         test_numbers: settings.test_numbers.clone(),
+        channels: settings.channels.clone(),
     };
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());

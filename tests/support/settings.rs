@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use mobile_auth::{
     domain::{
-        policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions,
+        channel::OtherChannels, policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions,
         sms_route::ProviderName, test_number::TestNumbers,
     },
     server::sms::{SmsSender, callback::CallbackReader, inbox::Inbox},
@@ -21,6 +21,8 @@ pub struct Settings {
     pub database_patience: Duration,
     /// Numbers that get no message.
     pub test_numbers: TestNumbers,
+    /// Other ways than a text message.
+    pub channels: OtherChannels,
     /// Whose news of messages is taken.
     pub callbacks: BTreeMap<ProviderName, Arc<dyn CallbackReader>>,
     /// Whether it is a development server that shows its messages.
@@ -39,6 +41,7 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             database_patience: Duration::from_mins(1),
             test_numbers: TestNumbers::default(),
+            channels: OtherChannels::default(),
             callbacks: BTreeMap::new(),
             inbox: None,
             sms: None,

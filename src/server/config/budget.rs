@@ -8,7 +8,8 @@ use super::{
     setting::{Setting, Value},
 };
 use crate::domain::{
-    budget::{Budget, BudgetPolicy},
+    budget::{Budget, BudgetPolicy, Prices},
+    channel::Channel,
     conversion::ConversionPolicy,
     cost::Cost,
     region_code::RegionCode,
@@ -28,6 +29,12 @@ pub const COUNTRY_COST_PER_DAY: Setting = Setting::new("budget", "country_cost_p
 pub const PRICE: Setting = Setting::new("budget", "price").or("0.05");
 /// What one message to a country costs: `IR=0.20`.
 pub const PRICES: Setting = Setting::new("budget", "prices");
+/// What one call costs where no price is named.
+pub const CALL_PRICE: Setting = Setting::new("budget", "call_price").or("0.20");
+/// What one call to a country costs: `IR=0.60`.
+pub const CALL_PRICES: Setting = Setting::new("budget", "call_prices");
+/// What one message by WhatsApp costs.
+pub const WHATSAPP_PRICE: Setting = Setting::new("budget", "whatsapp_price").or("0.05");
 /// The share of codes to a destination that must be used, in hundredths: 0 to 90. 0 switches the guard off.
 pub const LEAST_USED_PERCENT: Setting = Setting::new("budget", "least_used_percent").or("20");
 /// Wrong guesses at all numbers in an hour at which the operator is warned.
@@ -56,6 +63,7 @@ pub fn read(reader: &mut Reader) -> BudgetSettings {
         countries: countries(reader),
         price: reader.required(&PRICE, Cost::default(), |value| amount(Reader::text(value)?)),
         prices: reader.optional(&PRICES, |value| by_country(value, amount)).unwrap_or_default(),
+        channels: channels(reader),
         wrong_guesses_warned: reader.number(&WRONG_GUESSES_WARNED, 1..=1_000_000).into(),
         wrong_guesses_slow: reader.number(&WRONG_GUESSES_SLOW, 1..=1_000_000).into(),
         ..BudgetPolicy::default()
@@ -65,6 +73,14 @@ pub fn read(reader: &mut Reader) -> BudgetSettings {
         budget,
         conversion: ConversionPolicy { least_used_percent, ..ConversionPolicy::default() },
     }
+}
+
+fn channels(reader: &mut Reader) -> BTreeMap<Channel, Prices> {
+    let mut usual = |setting| reader.required(setting, Cost::default(), |value| amount(Reader::text(value)?));
+    let (call, whatsapp) = (usual(&CALL_PRICE), usual(&WHATSAPP_PRICE));
+    let calls = reader.optional(&CALL_PRICES, |value| by_country(value, amount)).unwrap_or_default();
+    let call = Prices { usual: call, countries: calls };
+    [(Channel::Call, call), (Channel::WhatsApp, Prices::everywhere(whatsapp))].into()
 }
 
 fn countries(reader: &mut Reader) -> BTreeMap<RegionCode, Budget> {

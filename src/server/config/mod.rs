@@ -25,6 +25,7 @@ pub mod setting;
 pub mod site;
 pub mod site_url;
 pub mod sms;
+pub mod sms_channels;
 pub mod sms_http;
 pub mod sms_providers;
 pub mod sms_senders;
@@ -156,7 +157,7 @@ impl Config {
         })
     }
 
-    /// Whether the messages are shown at `/dev/inbox`: in development where nothing is sent to phones, the server listens on
+    /// Whether the messages are shown at `/dev/inbox`: in development where nothing is sent to phones and nobody calls them, the server listens on
     /// this machine alone, and the site has this machine's name, so that other names (DNS rebinding) are refused.
     pub fn has_inbox(&self) -> bool {
         let routes = &self.sms.routes;
@@ -165,6 +166,7 @@ impl Config {
             && matches!(self.site.url.host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
         self.environment == Environment::Development
             && is_here
+            && self.sms.channels.providers.is_empty()
             && providers.all(|provider| !provider.is_real())
     }
 
@@ -177,6 +179,7 @@ impl Config {
                 .in_languages(self.sms.languages.clone())
                 .from_senders(self.sms.senders.clone()),
             test_numbers: self.test_numbers.clone(),
+            channels: self.sms.channels.offered(&self.phone.served_regions),
         }
     }
 
@@ -201,6 +204,9 @@ impl Config {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod channel_tests;
 
 #[cfg(test)]
 mod sms_tests;

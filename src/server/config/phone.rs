@@ -51,7 +51,11 @@ fn countries(reader: &mut Reader, environment: Environment) -> ServedRegions {
     reader.required(&COUNTRIES, ServedRegions::All, served)
 }
 
-fn served(value: &Value) -> Result<ServedRegions, Complaint> {
+/// Reads `all`, or region codes.
+///
+/// # Errors
+/// An entry is no region, or there is none.
+pub fn served(value: &Value) -> Result<ServedRegions, Complaint> {
     let entries = value.entries();
     if entries.is_empty() {
         return Err(Complaint::new("is an empty list: nobody could sign in", "Name at least one country."));

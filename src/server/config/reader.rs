@@ -63,7 +63,11 @@ impl Reader {
     /// Notes a fault of a setting as it was given.
     pub fn complain(&mut self, setting: &Setting, complaint: Complaint) {
         let source = self.settings.get(setting).map_or(Source::Default, |given| given.source);
-        self.faults.push(Fault::of(setting, source, complaint));
+        let fault = Fault::of(setting, source, complaint);
+        // Two that need the same setting tell it once.
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     /// Reads a setting that may be left out, or left empty.

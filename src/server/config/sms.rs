@@ -6,7 +6,9 @@ use super::{
     fault::{Complaint, nearest},
     reader::{Environment, Reader, quoted},
     setting::{Setting, Value},
-    site, sms_providers, sms_senders,
+    site,
+    sms_channels::{self, ChannelSettings},
+    sms_providers, sms_senders,
 };
 use crate::{
     domain::{
@@ -43,6 +45,8 @@ pub struct SmsSettings {
     pub languages: Vec<SmsLanguage>,
     /// Who it is from, where that is not the provider's own sender.
     pub senders: SmsSenderIds,
+    /// Other ways than a text message.
+    pub channels: ChannelSettings,
 }
 
 /// Reads `[sms]` and the sections of the providers it names. Production refuses what delivers to nobody, unless it was
@@ -64,7 +68,8 @@ pub fn read(reader: &mut Reader, environment: Environment) -> SmsSettings {
     let read = |&name| Some((name, sms_providers::read(reader, name)?));
     let providers = named.into_iter().filter_map(read).collect();
     let languages = reader.required(&LANGUAGES, Vec::new(), languages);
-    SmsSettings { providers, routes, languages, senders: sms_senders::read(reader) }
+    let (senders, channels) = (sms_senders::read(reader), sms_channels::read(reader));
+    SmsSettings { providers, routes, languages, senders, channels }
 }
 
 fn languages(value: &Value) -> Result<Vec<SmsLanguage>, Complaint> {

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     domain::sms_route::ProviderName,
     server::sms::{
-        bird::Bird, infobip::Infobip, kavenegar::Kavenegar, plivo::Plivo, provider::Provider, telnyx::Telnyx,
-        telnyx_receipts::TelnyxKey, twilio::Twilio, vonage::Vonage,
+        bird::Bird, http_provider::Credential, infobip::Infobip, kavenegar::Kavenegar, plivo::Plivo,
+        provider::Provider, telnyx::Telnyx, telnyx_receipts::TelnyxKey, twilio::Twilio, vonage::Vonage,
     },
 };
 
@@ -119,18 +119,19 @@ fn outbox(reader: &mut Reader) -> Option<Provider> {
     reader.optional(&OUTBOX_PATH, |value| Ok(Provider::Outbox(PathBuf::from(Reader::text(value)?))))
 }
 
-fn twilio(reader: &mut Reader) -> Option<Twilio> {
+/// Address, name and token of the account at Twilio, by whatever way it is used.
+pub(super) fn twilio_account(reader: &mut Reader) -> Option<(String, String, Credential)> {
     let url = service_url(reader, &TWILIO_URL);
     let account_sid = graphic(reader, &TWILIO_ACCOUNT_SID, "AC… from Twilio's console");
     let auth_token = credential(reader, &TWILIO_AUTH_TOKEN, &TWILIO_AUTH_TOKEN_FILE);
+    Some((url?, account_sid?, auth_token?))
+}
+
+fn twilio(reader: &mut Reader) -> Option<Twilio> {
+    let account = twilio_account(reader);
     let from = sender(reader, &TWILIO_FROM, "+15005550006, a registered name, or a messaging service MG…");
-    Some(Twilio {
-        url: url?,
-        account_sid: account_sid?,
-        auth_token: auth_token?,
-        from: from?,
-        status_callback: None,
-    })
+    let (url, account_sid, auth_token) = account?;
+    Some(Twilio { url, account_sid, auth_token, from: from?, status_callback: None })
 }
 
 fn vonage(reader: &mut Reader) -> Option<Vonage> {

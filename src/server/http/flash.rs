@@ -35,6 +35,10 @@ pub struct Flash {
 pub enum Notice {
     /// Another code is on its way.
     CodeSentAgain,
+    /// A call with a code is on its way.
+    Calling,
+    /// A message of WhatsApp with a code is on its way.
+    SentByWhatsApp,
     /// The session has ended.
     SignedOut,
     /// Other sessions have ended.

@@ -12,6 +12,7 @@ fn message(text: &str) -> SmsMessage {
         text: text.to_owned(),
         good_until: DateTime::UNIX_EPOCH,
         good_for: TimeDelta::seconds(120),
+        other_way: None,
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     domain::{
+        channel::Channel,
         one_time_code::OneTimeCode,
         phone_number::PhoneNumber,
         policy::ChallengePolicy,
@@ -12,7 +13,7 @@ use crate::{
         sms_text::{Length, TextFault, faults},
         undo_code::UndoCode,
     },
-    server::sms::SmsMessage,
+    server::sms::{OtherWay, SmsMessage},
 };
 
 /// The longest site name that keeps the text within one GSM-7 segment of 160 characters, with a host of up to
@@ -76,15 +77,37 @@ impl MessageText {
         at: DateTime<Utc>,
         wanted: &[SmsLanguage],
     ) -> SmsMessage {
-        let language = wanted.iter().find(|wanted| self.languages.contains(wanted));
-        let language = language.or(self.languages.first()).copied().unwrap_or_default();
         SmsMessage {
             to: to.clone(),
             from: self.sender_to(to),
-            text: self.text(code, language),
+            text: self.text(code, self.language(wanted)),
             good_until: at + self.lifetime,
             good_for: self.lifetime,
+            other_way: None,
         }
+    }
+
+    /// The same by another way.
+    pub fn compose_for(
+        &self,
+        channel: Channel,
+        to: &PhoneNumber,
+        code: &OneTimeCode,
+        at: DateTime<Utc>,
+        wanted: &[SmsLanguage],
+    ) -> SmsMessage {
+        let other_way = (channel != Channel::Text).then(|| OtherWay {
+            channel,
+            code: code.clone(),
+            language: self.language(wanted),
+            site_name: self.site_name.clone(),
+        });
+        SmsMessage { other_way, ..self.compose(to, code, at, wanted) }
+    }
+
+    fn language(&self, wanted: &[SmsLanguage]) -> SmsLanguage {
+        let language = wanted.iter().find(|wanted| self.languages.contains(wanted));
+        language.or(self.languages.first()).copied().unwrap_or_default()
     }
 
     /// The code comes first, so that a notification shows it; the last line is the origin-bound one-time code
@@ -123,7 +146,8 @@ impl MessageText {
             "Your {site_name} account has another number now. Not you? On our sign-in page open \"I cannot use this phone\", \
              then Undo: {undo}, within 3 days."
         );
-        SmsMessage { to: to.clone(), from: self.sender_to(to), text, good_until: at + good_for, good_for }
+        let (to, from) = (to.clone(), self.sender_to(to));
+        SmsMessage { to, from, text, good_until: at + good_for, good_for, other_way: None }
     }
 }
 

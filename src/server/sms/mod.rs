@@ -1,6 +1,8 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
 pub mod bird;
+pub mod bird_whatsapp;
+pub mod by_channel;
 pub mod callback;
 pub mod console;
 pub mod http_client;
@@ -12,6 +14,7 @@ pub mod infobip;
 pub mod infobip_receipts;
 pub mod kavenegar;
 pub mod message;
+pub mod other_provider;
 pub mod outbox;
 pub mod plivo;
 mod plivo_receipts;
@@ -28,13 +31,19 @@ pub mod sns;
 pub mod telnyx;
 pub mod telnyx_receipts;
 pub mod twilio;
+pub mod twilio_call;
 pub mod twilio_receipts;
+pub mod twilio_whatsapp;
 pub mod vonage;
+pub mod vonage_call;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome, sms_sender::SmsSenderId};
+use crate::domain::{
+    channel::Channel, one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_language::SmsLanguage,
+    sms_outcome::SmsOutcome, sms_sender::SmsSenderId,
+};
 
 /// A text for one number. `Debug` shows neither, for the text holds a code.
 #[derive(Clone)]
@@ -49,9 +58,29 @@ pub struct SmsMessage {
     pub good_until: DateTime<Utc>,
     /// How long it lives in all.
     pub good_for: TimeDelta,
+    /// Another way that the code goes; `None`: as this text.
+    pub other_way: Option<OtherWay>,
+}
+
+/// A code that goes another way than as a text, and what that way needs instead of one.
+#[derive(Clone, Debug)]
+pub struct OtherWay {
+    /// The way.
+    pub channel: Channel,
+    /// The code by itself.
+    pub code: OneTimeCode,
+    /// What whoever gets it understands.
+    pub language: SmsLanguage,
+    /// Whose code it is.
+    pub site_name: String,
 }
 
 impl SmsMessage {
+    /// The way that it goes.
+    pub fn channel(&self) -> Channel {
+        self.other_way.as_ref().map_or(Channel::Text, |way| way.channel)
+    }
+
     /// The number without its plus sign, as many providers want it.
     pub fn digits(&self) -> &str {
         self.to.e164().trim_start_matches('+')

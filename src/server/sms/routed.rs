@@ -14,6 +14,7 @@ use super::{SmsMessage, SmsSender};
 use crate::{
     domain::{
         breaker::{Breaker, BreakerPolicy},
+        channel::Channel,
         sms_outcome::{MessageId, SmsOutcome},
         sms_route::{MOST_TRIES, ProviderName, SmsRoutes},
     },
@@ -54,7 +55,8 @@ impl RoutedSender {
     async fn try_one(&self, name: ProviderName, message: &SmsMessage) -> Option<SmsOutcome> {
         let Guarded { sender, breaker, room } = self.providers.get(&name)?;
         let Ok(_room) = room.try_acquire() else {
-            warn!(event = "provider_full", provider = name.name(), "it is slow: {ROOM} messages wait for it");
+            let (provider, channel) = (name.name(), message.channel().name());
+            warn!(event = "provider_full", provider, channel, "it is slow: {ROOM} messages wait for it");
             return None;
         };
         let began = self.clock.now();
@@ -65,7 +67,7 @@ impl RoutedSender {
         let ended = self.clock.now();
         let is_failure = outcome.is_providers_failure();
         breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
-        log(name, &outcome, (ended - began).num_milliseconds());
+        log(name, message.channel(), &outcome, (ended - began).num_milliseconds());
         Some(outcome)
     }
 }
@@ -96,24 +98,25 @@ impl SmsSender for RoutedSender {
     }
 }
 
-fn log(name: ProviderName, outcome: &SmsOutcome, milliseconds: i64) {
-    let (provider, name) = (name.name(), outcome.name());
+fn log(name: ProviderName, channel: Channel, outcome: &SmsOutcome, milliseconds: i64) {
+    let (provider, channel, name) = (name.name(), channel.name(), outcome.name());
     match outcome {
         SmsOutcome::Accepted { id, .. } => {
             let id = id.as_ref().map(MessageId::as_str);
-            info!(event = "provider_answered", provider, outcome = name, id, milliseconds);
+            info!(event = "provider_answered", provider, channel, outcome = name, id, milliseconds);
         }
         SmsOutcome::Rejected(rejection) => {
             info!(
                 event = "provider_answered",
                 provider,
+                channel,
                 outcome = name,
                 reason = rejection.name(),
                 milliseconds
             );
         }
         SmsOutcome::TryElsewhere(cause) | SmsOutcome::Unknown(cause) => {
-            warn!(event = "provider_failed", provider, outcome = name, cause = %cause, milliseconds);
+            warn!(event = "provider_failed", provider, channel, outcome = name, cause = %cause, milliseconds);
         }
     }
 }

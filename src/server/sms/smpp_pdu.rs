@@ -214,6 +214,7 @@ mod tests {
             text: text.to_owned(),
             good_until: chrono::DateTime::UNIX_EPOCH,
             good_for: TimeDelta::seconds(120),
+            other_way: None,
         };
         let mut octets = octets(CommandStatus::EsmeRok, 7, submit("Tea", &message).unwrap());
         let Some(Pdu::SubmitSm(submit)) = next(&mut octets).unwrap().unwrap().pdu else {

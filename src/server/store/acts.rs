@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose},
+    channel::Channel,
     known_device::DeviceDigest,
     limit::{Excess, Limit},
     one_time_code::CodeDigest,
@@ -58,6 +59,19 @@ pub struct Spender {
     pub at: DateTime<Utc>,
     /// The limits in force, the operator's overrides among them.
     pub policy: Arc<SignInPolicy>,
+}
+
+impl Spender {
+    /// The same where the code goes that way, and costs what that costs.
+    #[must_use]
+    pub fn by(self, channel: Channel) -> Self {
+        if channel == Channel::Text {
+            return self;
+        }
+        let mut policy = SignInPolicy::clone(&self.policy);
+        policy.budget = policy.budget.for_channel(channel);
+        Self { policy: Arc::new(policy), ..self }
+    }
 }
 
 /// A code about to be sent.

@@ -8,6 +8,7 @@ pub mod country_field;
 pub mod country_names;
 pub mod help;
 pub mod masked_number;
+pub mod other_channels;
 pub mod plain_form;
 pub mod preferred_region;
 pub mod test_numbers;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{clock_time::date_and_time, country_names::country_name};
+use super::{clock_time::date_and_time, country_names::country_name, other_channels};
 use crate::{
     domain::{receipt::DeliveryState, served_regions::ServedRegions, sms_outcome::Rejection},
     server::state::Site,
@@ -193,7 +193,10 @@ pub fn of_undo_page(site: &Site, now: DateTime<Utc>) -> Phrases {
 
 /// The words of a page drawn now, with what only the server says.
 pub fn with_server_words(phrases: &Phrases, now: DateTime<Utc>) -> Phrases {
-    let all = ON_SERVER.iter().fold(phrases.clone(), |phrases, &(key, text)| phrases.and(key, text));
+    let all = ON_SERVER
+        .iter()
+        .chain(other_channels::ON_SERVER)
+        .fold(phrases.clone(), |phrases, &(key, text)| phrases.and(key, text));
     all.and("drawn_at", &now.timestamp().to_string())
 }
 
@@ -274,6 +277,8 @@ mod tests {
             SignInError::CodeIncorrect { guesses_left: 1 },
             SignInError::CodeExpired,
             SignInError::GuessesExhausted,
+            SignInError::ChannelNotOffered,
+            SignInError::ChannelTooEarly,
         ];
         assert_said(&with_server_words(&of_code_page(), DateTime::UNIX_EPOCH), &errors);
     }

@@ -14,6 +14,9 @@ const SPOKEN_AT: [u32; 2] = [60, 30];
 /// How long the button is held after a press, so that a double click asks once.
 const HELD_AFTER_PRESS: u32 = 5;
 
+/// Other ways than a text message, by their names in a request; the page brings words for those that are open.
+const OTHER_CHANNELS: [&str; 2] = ["call", "whatsapp"];
+
 /// Shows the time left and holds "Send a new code" until the wait is over. Before the browser runs it, and without it,
 /// the same words stand there with the server's clock time, and the button works: the server decides.
 #[island]
@@ -81,6 +84,20 @@ pub fn Countdown(
                 <button id="send" class="button" aria-describedby="wait" aria-disabled=move || {
                     is_held().then_some("true")
                 }>{words.with_value(|words| words.get("resend").to_owned())}</button>
+                {OTHER_CHANNELS.map(|channel| {
+                    let label = words.with_value(|words| words.get(channel).to_owned());
+                    (!label.is_empty()).then(|| view! {
+                        <button
+                            class="button secondary"
+                            name="channel"
+                            value=channel
+                            aria-describedby="wait"
+                            aria-disabled=move || is_held().then_some("true")
+                        >
+                            {label}
+                        </button>
+                    })
+                })}
                 <p id="wait" class="hint">
                     {move || match wait_left() {
                         0 => String::new(),

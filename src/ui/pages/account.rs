@@ -99,7 +99,11 @@ fn words(notice: Notice) -> Option<&'static str> {
         Notice::NumberChanged => Some(
             "Your number is changed. You are signed out everywhere else, and the number before was told how to undo it.",
         ),
-        Notice::CodeSentAgain | Notice::SignedOut | Notice::ChangeUndone => None,
+        Notice::CodeSentAgain
+        | Notice::Calling
+        | Notice::SentByWhatsApp
+        | Notice::SignedOut
+        | Notice::ChangeUndone => None,
     }
 }
 

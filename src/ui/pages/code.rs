@@ -11,12 +11,7 @@ use crate::{
     app::{Page, render},
     domain::{challenge::Purpose, policy::ChallengePolicy, receipt::DeliveryState},
     server::{
-        http::{
-            cookies::Cookies,
-            flash::{Flash, Notice},
-            message_events::EVENTS_PATH,
-            visitor::visitor,
-        },
+        http::{cookies::Cookies, flash::Flash, message_events::EVENTS_PATH, visitor::visitor},
         sign_in_state::ChallengeState,
         state::AppState,
     },
@@ -24,6 +19,7 @@ use crate::{
         components::{
             clock_time::clock_time,
             help::Help,
+            other_channels::{of_sent, with_other_channels},
             test_numbers::TestNumbersNotice,
             wording::{of_code_page, of_message, with_server_words},
         },
@@ -101,7 +97,7 @@ async fn show(
     let is_told = stage == Stage::Live && state.callbacks.are_awaited();
     let phrases = if is_told { phrases.and("events", EVENTS_PATH) } else { phrases };
     let typed = flash.as_ref().map(|flash| flash.code.clone()).unwrap_or_default();
-    let sent_again = flash.is_some_and(|flash| flash.notice == Some(Notice::CodeSentAgain));
+    let sent = flash.and_then(|flash| of_sent(flash.notice?, &challenge.phone_ending));
     let page = Page {
         has_error: failure.is_some() || stage == Stage::UsedUp,
         ..Page::new("Enter the code we sent")
@@ -115,14 +111,14 @@ async fn show(
         view! {
             <main data-words=phrases.as_str().to_owned()>
                 {test_numbers_end.map(|end| view! { <TestNumbersNotice end/> })}
-                {sent_again.then(|| view! { <p class="notice" role="status">"We sent a new code."</p> })}
+                {sent.clone().map(|sent| view! { <p class="notice" role="status">{sent}</p> })}
                 {match stage {
                     Stage::Live => {
                         code_form(&challenge, is_signed_in, minutes, failure.as_ref(), typed.clone()).into_any()
                     }
                     Stage::RunOut | Stage::UsedUp => dead_code(&challenge, is_signed_in, failure.clone()).into_any(),
                 }}
-                {message(challenge.message, is_told, sent_again)}
+                {message(challenge.message, is_told, sent.is_some())}
                 {next_code(stage, &challenge, is_signed_in)}
                 {advice(is_late)}
             </main>
@@ -234,7 +230,8 @@ fn with_facts(phrases: Phrases, stage: Stage, challenge: &ChallengeState, is_sig
     let good_for = if stage == Stage::Live { challenge.code_seconds_left } else { 0 };
     // An error that says so already need not be said twice.
     let is_said = stage != Stage::Live && phrases.first_failure().is_some();
-    phrases
+    let open = if stage == Stage::UsedUp { &[][..] } else { &challenge.other_channels };
+    with_other_channels(phrases, open)
         .and("next_code_action", action)
         .and("good_for", &good_for.to_string())
         .and("wait_for", &challenge.wait_seconds.to_string())
