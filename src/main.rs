@@ -3,7 +3,7 @@
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
-use mobile_auth::domain::{one_time_code::OneTimeCode, sms_route::ProviderName};
+use mobile_auth::domain::{one_time_code::OneTimeCode, sms_route::ProviderName, undo_code::UndoCode};
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
@@ -122,7 +122,9 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
     let message = config.rules().message;
     let said = match command {
-        SmsCommand::Lint => sms_operator::lint(&message, &sample),
+        SmsCommand::Lint => {
+            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()))
+        }
         SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -265,7 +267,8 @@ fn warn_of_missing_files(config: &Config) {
 /// The configuration keeps the text within its bounds; a text that breaks them all the same must not go unseen.
 fn warn_of_the_text(config: &Config) {
     let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
-    for (language, fault) in config.rules().message.faults(&sample) {
+    let undo = UndoCode::generate(&mut *SystemEntropy.random());
+    for (language, fault) in config.rules().message.faults(&sample, &undo) {
         warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
     }
     for fault in config.rules().message.senders().1 {

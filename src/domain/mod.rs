@@ -7,6 +7,7 @@
 pub mod breaker;
 pub mod budget;
 pub mod challenge;
+pub mod change_notice;
 pub mod channel;
 pub mod client_network;
 pub mod conversion;

@@ -6,6 +6,11 @@ const GSM_SEGMENT: usize = 160;
 /// Characters of UCS-2 in one segment: one character outside GSM-7 makes the whole message so.
 const UCS2_SEGMENT: usize = 70;
 
+/// Octets that each part of a longer message gives up to tell which part it is (3GPP TS 23.040 §9.2.3.24.1): 6, which are seven
+/// septets or three characters of UCS-2.
+const GSM_PART: usize = GSM_SEGMENT - 7;
+const UCS2_PART: usize = UCS2_SEGMENT - 3;
+
 /// GSM-7's basic table (3GPP TS 23.038 §6.2.1) without digits and plain letters.
 const GSM_BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
 
@@ -40,6 +45,19 @@ impl Length {
     pub fn is_one_segment(self) -> bool {
         self.units <= self.segment
     }
+
+    /// Whether it is in UCS-2.
+    pub fn is_wide(self) -> bool {
+        self.segment == UCS2_SEGMENT
+    }
+
+    /// Messages that it is paid as.
+    pub fn segments(self) -> usize {
+        if self.is_one_segment() {
+            return 1;
+        }
+        self.units.div_ceil(if self.is_wide() { UCS2_PART } else { GSM_PART })
+    }
 }
 
 /// What is wrong with a text.
@@ -51,6 +69,10 @@ pub enum TextFault {
     CodeNotFirst,
     /// Phones would not offer the code: the last line is not `@host #code` (WICG sms-one-time-codes).
     NotOriginBound,
+    /// The notice of a changed number is longer than it must be.
+    TooManySegments(Length),
+    /// The notice of a changed number does not say how to undo that.
+    NoUndoCode,
     /// It has a link, which networks filter and people should not learn to follow.
     HasLink,
 }
@@ -69,9 +91,24 @@ impl std::fmt::Display for TextFault {
             Self::NotOriginBound => {
                 f.write_str("the last line is not @host #code: phones would not offer to fill the code in")
             }
+            Self::TooManySegments(length) => {
+                write!(
+                    f,
+                    "the notice of a changed number is paid {} times. Shorten [site] name",
+                    length.segments()
+                )
+            }
+            Self::NoUndoCode => {
+                f.write_str("the notice of a changed number lacks the code that undoes the change")
+            }
             Self::HasLink => f.write_str("the text has a link: networks filter such messages"),
         }
     }
+}
+
+/// Whether there is something to follow.
+pub fn has_link(text: &str) -> bool {
+    text.contains("://") || text.contains("www.")
 }
 
 /// Everything that is wrong with a text that carries this code to users of this host (REQUIREMENTS S-09).
@@ -81,7 +118,7 @@ pub fn faults(text: &str, code: &str, host: &str) -> Vec<TextFault> {
         (!length.is_one_segment(), TextFault::TooLong(length)),
         (!text.starts_with(code), TextFault::CodeNotFirst),
         (text.lines().last() != Some(&*format!("@{host} #{code}")), TextFault::NotOriginBound),
-        (text.contains("://") || text.contains("www."), TextFault::HasLink),
+        (has_link(text), TextFault::HasLink),
     ];
     checks.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, fault)| fault).collect()
 }
@@ -109,6 +146,13 @@ mod tests {
             ("", 0, 160),
         ] {
             assert_eq!(Length::of(text), Length { units, segment }, "{text}");
+        }
+        for (text, segments) in
+            [("a", [(160, 1), (161, 2), (306, 2), (307, 3)]), ("س", [(70, 1), (71, 2), (134, 2), (135, 3)])]
+        {
+            for (units, segments) in segments {
+                assert_eq!(Length::of(&text.repeat(units)).segments(), segments, "{units}");
+            }
         }
         assert!(
             Length::of(&"a".repeat(160)).is_one_segment() && !Length::of(&"a".repeat(161)).is_one_segment()

@@ -85,7 +85,7 @@ impl SignIn {
     /// The change stands whether or not the number before can be told: it may be gone for good.
     async fn tell(&self, former: &PhoneNumber, undo: &UndoCode, phone: &PhoneNumber, visitor: &Visitor) {
         let (at, good_for) = (self.adapters.clock.now(), self.rules.policy.retention.former_numbers);
-        let message = self.rules.message.tell_of_change(former, undo, at, good_for);
+        let message = self.rules.message.tell_of_change(former, undo, at, good_for, &visitor.languages);
         let outcome = self.hand_over(&message, at).await;
         let detail = match outcome {
             SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => "",

@@ -24,29 +24,35 @@ use crate::domain::{
     sms_outcome::{MessageId, Rejection, SmsOutcome},
     sms_route::SmsRoutes,
     sms_text::Length,
+    undo_code::UndoCode,
 };
 
-/// The text as people get it in each language, with its length, and who it is from where that differs by country.
+/// The text and the notice of a change as people get them in each language, with their lengths, and who it is from where that differs by country.
 ///
 /// # Errors
 /// The same with everything that is wrong with it.
-pub fn lint(message: &MessageText, sample: &OneTimeCode) -> Result<String, String> {
+pub fn lint(message: &MessageText, sample: &OneTimeCode, undo: &UndoCode) -> Result<String, String> {
     let mut said = String::new();
     for &language in message.languages() {
         let text = message.text(sample, language);
         let Length { units, segment } = Length::of(&text);
+        let notice = message.notice(undo, language);
+        let length = Length::of(&notice);
         // Writing to a String cannot fail.
         let _ = write!(
             said,
-            "{}:\n{text}\n\n{units} of the {segment} characters of one message.\n\n",
-            language.tag()
+            "{}:\n{text}\n\n{units} of the {segment} characters of one message.\n\n\
+             When the number of an account changes, the old one gets:\n{notice}\n\n{} characters, paid as {}.\n\n",
+            language.tag(),
+            length.units,
+            length.segments()
         );
     }
     let (senders, not_shown) = message.senders();
     for (region, sender) in senders {
         let _ = writeln!(said, "To {region} from {}.", sender.as_str());
     }
-    let found = message.faults(sample);
+    let found = message.faults(sample, undo);
     if found.is_empty() && not_shown.is_empty() {
         return Ok(said + "Nothing is wrong.\n");
     }

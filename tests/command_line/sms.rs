@@ -29,6 +29,9 @@ fn the_text_is_shown_with_its_length_and_nothing_wrong() {
         " of the 160 characters",
         "fa:\n",
         " of the 70 characters",
+        "the old one gets:\nYour Tea House account has another number now.",
+        "characters, paid as 1.",
+        "characters, paid as 2.",
         "Nothing is wrong",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");

@@ -1,5 +1,6 @@
 //! The message speaks the language that its reader's browser asks for, in that very request.
 
+use super::number_change::{change, signed_in};
 use crate::support::{App, PHONE};
 
 #[tokio::test]
@@ -36,4 +37,15 @@ async fn no_header_breaks_a_request() {
         assert_eq!(answer.status, axum::http::StatusCode::OK, "{languages:?}");
         assert!(app.messages().last().unwrap().text.contains("is your"), "{languages:?}");
     }
+}
+
+#[tokio::test]
+async fn the_notice_to_a_former_number_is_in_the_language_of_the_change() {
+    let app = App::start().await;
+    let mut owner = signed_in(&app, PHONE).await;
+    owner.languages = Some("tr,en;q=0.5");
+    change(&app, &mut owner, "+98 912 765 4321").await;
+    let messages = app.messages();
+    let notice = messages.iter().rfind(|message| message.to.e164() == "+989121234567").unwrap();
+    assert!(notice.text.starts_with("mobile-auth hesabınızın telefonu değişti."), "{}", notice.text);
 }

@@ -1,35 +1,28 @@
 //! A real gateway that nobody here wrote: Debian's Kannel with its own stand-in for a mobile network, on this machine.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{path::Path, process::Command};
 
-use mobile_auth::{
-    domain::sms_outcome::SmsOutcome,
-    server::sms::{SmsSender as _, http_provider::Credential, http_template::HttpTemplate},
-};
-use tempfile::TempDir;
-
-use super::{message_to, sender};
+use super::{message_to, processes::Processes, sender};
 use crate::command_line::{
     running::{Folder, free_addresses},
     visitor::{ask, is_signed_in, messages, serve_with_outbox, verify_code},
+};
+use mobile_auth::{
+    domain::sms_outcome::SmsOutcome,
+    server::sms::{SmsSender as _, http_provider::Credential, http_template::HttpTemplate},
 };
 
 const FAKE_NETWORK: &str = "/usr/lib/kannel/test/fakesmsc";
 
 /// Bearerbox, smsbox and the network; they end with the test.
 struct Kannel {
-    parts: Vec<Child>,
-    folder: TempDir,
+    processes: Processes,
     port: u16,
 }
 
 impl Kannel {
     async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let mut processes = Processes::new();
         let [admin, boxes, network, port] = free_addresses().map(|address| address.port());
         let configuration = format!(
             "group = core\nadmin-port = {admin}\nadmin-interface = 127.0.0.1\nadmin-password = secret\n\
@@ -40,42 +33,16 @@ impl Kannel {
              group = sendsms-user\nusername = tester\npassword = foobar\n\n\
              group = sms-service\nkeyword = default\ntext = none\n"
         );
-        std::fs::write(folder.path().join("kannel.conf"), configuration).unwrap();
-        let mut kannel = Self { parts: Vec::new(), folder, port };
-        kannel.run("/usr/sbin/bearerbox", &["kannel.conf"], "bearerbox.log");
-        kannel.wait_for("bearerbox.log", "MAIN: Start-up done").await;
-        kannel.run("/usr/sbin/smsbox", &["kannel.conf"], "smsbox.log");
-        let port = network.to_string();
-        kannel.run(FAKE_NETWORK, &["-H", "127.0.0.1", "-r", &port, "-m", "0", "x"], "network.log");
-        kannel.wait_for("bearerbox.log", "Fakesmsc client connected").await;
-        kannel.wait_for("smsbox.log", "Connected to bearerbox").await;
-        kannel
-    }
-
-    fn run(&mut self, program: &str, arguments: &[&str], log: &str) {
-        let log = std::fs::File::create(self.path(log)).unwrap();
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        command.stdout(log.try_clone().unwrap()).stderr(log);
-        self.parts.push(command.spawn().unwrap());
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn log(&self, name: &str) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.path(name)).unwrap()).into_owned()
-    }
-
-    async fn wait_for(&self, log: &str, sign: &str) {
-        for _ in 0..500 {
-            if self.log(log).contains(sign) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("{sign:?} is not in\n{}", self.log(log));
+        std::fs::write(processes.path("kannel.conf"), configuration).unwrap();
+        processes.run(Command::new("/usr/sbin/bearerbox").arg("kannel.conf"), "bearerbox.log");
+        processes.wait_for("bearerbox.log", "MAIN: Start-up done").await;
+        processes.run(Command::new("/usr/sbin/smsbox").arg("kannel.conf"), "smsbox.log");
+        let mut fake_network = Command::new(FAKE_NETWORK);
+        fake_network.args(["-H", "127.0.0.1", "-r", &network.to_string(), "-m", "0", "x"]);
+        processes.run(&mut fake_network, "network.log");
+        processes.wait_for("bearerbox.log", "Fakesmsc client connected").await;
+        processes.wait_for("smsbox.log", "Connected to bearerbox").await;
+        Self { processes, port }
     }
 
     /// Kannel's sendsms interface, as docs/sms.md describes it.
@@ -100,22 +67,9 @@ impl Kannel {
     /// The code that the network carried to a number.
     async fn code_to(&self, phone: &str) -> String {
         let sign = format!("<Tea {phone} text ");
-        self.wait_for("network.log", &sign).await;
-        let log = self.log("network.log");
+        self.processes.wait_for("network.log", &sign).await;
+        let log = self.processes.log("network.log");
         log.rsplit_once(&sign).unwrap().1.chars().take(6).collect()
-    }
-
-    fn kill(&mut self) {
-        for part in &mut self.parts {
-            let _ = part.kill();
-            let _ = part.wait();
-        }
-    }
-}
-
-impl Drop for Kannel {
-    fn drop(&mut self) {
-        self.kill();
     }
 }
 
@@ -126,17 +80,17 @@ async fn a_message_goes_through_kannel_to_its_network() {
     let outcome = sender(kannel.provider("foobar")).send(&message_to("+989121234567")).await;
     assert_eq!(outcome, SmsOutcome::accepted(None));
     // Kannel's network prints one line of the text a line.
-    kannel.wait_for("network.log", "<Tea +989121234567 text 012345 is your Tea & Co. code.").await;
-    kannel.wait_for("network.log", "@example.com #012345").await;
+    kannel.processes.wait_for("network.log", "<Tea +989121234567 text 012345 is your Tea & Co. code.").await;
+    kannel.processes.wait_for("network.log", "@example.com #012345").await;
     let refused = sender(kannel.provider("wrong")).send(&message_to("+989121234567")).await;
     assert_eq!(refused.name(), "try_elsewhere", "Kannel answers 403");
-    assert_eq!(kannel.log("network.log").matches("+989121234567").count(), 1);
+    assert_eq!(kannel.processes.log("network.log").matches("+989121234567").count(), 1);
 }
 
 /// The whole journey on the real program; the second person's first route dies while they wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_through_kannel_and_by_the_second_provider_when_kannel_dies() {
-    let mut kannel = Kannel::start().await;
+    let kannel = Kannel::start().await;
     let folder = Folder::new();
     let url = kannel.url();
     let (server, outbox) = serve_with_outbox(
@@ -166,7 +120,7 @@ async fn a_person_signs_in_through_kannel_and_by_the_second_provider_when_kannel
     let challenge = begin("989121234568");
     let first = kannel.code_to("+989121234568").await;
     assert_eq!(messages(&outbox), [], "nothing went by the second provider");
-    kannel.kill();
+    drop(kannel);
     let again = ask(server.address, "POST /api/resend_code\n", &format!("challenge={challenge}")).unwrap();
     assert_eq!(again.status, 200, "{}", again.text);
     let sent = messages(&outbox);

@@ -31,7 +31,7 @@ use super::{
     tls_identity,
 };
 use crate::{
-    command_line::running::free_address,
+    command_line::running::{Folder, free_address},
     support::{App, PHONE, START, Settings},
 };
 
@@ -225,4 +225,22 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     assert!(page.contains("The message is on your phone."), "{page}");
     assert_eq!(browser.verify_code(&text[..6]).await.status, 200);
     assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_takes_its_leave() {
+    let mut smsc = Smsc::start("accept").await;
+    let url = format!("smpp://127.0.0.1:{}", smsc.port);
+    let folder = Folder::new();
+    let mut server = folder.serve(&[
+        ("MOBILE_AUTH_SMS_PROVIDER", "smpp"),
+        ("MOBILE_AUTH_SMPP_URL", &url),
+        ("MOBILE_AUTH_SMPP_SYSTEM_ID", "tester"),
+        ("MOBILE_AUTH_SMPP_PASSWORD", "secret"),
+        ("MOBILE_AUTH_SMPP_FROM", "Tea"),
+    ]);
+    smsc.told("bind").await;
+    server.signal("TERM");
+    smsc.told("unbind").await;
+    assert!(server.wait(NEVER).is_some_and(|status| status.success()));
 }

@@ -1,5 +1,6 @@
 // An SMSC on this machine, by the npm package smpp. It prints one JSON line for its port, and one for whatever comes.
-// node smsc.js MODE: "accept", "throttle", "no-such-number", "silent", or "drop-first", which loses the connection once.
+// node smsc.js MODE: "accept", "throttle", "no-such-number", "silent", "drop-first", which loses the connection once, or
+// "receipts-again", which sends each receipt every half second: Jasmin forgets one that comes before it has kept whose it is.
 import { createRequire } from 'node:module';
 
 const smpp = createRequire(process.cwd() + '/end2end/')('smpp');
@@ -26,7 +27,7 @@ function take(session, pdu) {
       to: [pdu.dest_addr_ton, pdu.dest_addr_npi, pdu.destination_addr],
       coding: pdu.data_coding,
       receipt: pdu.registered_delivery,
-      text: pdu.short_message.message,
+      text: (pdu.message_payload ?? pdu.short_message).message,
     },
   });
   if (mode === 'silent') return;
@@ -35,6 +36,10 @@ function take(session, pdu) {
   const id = `m-${messages}`;
   session.send(pdu.response({ message_id: id }));
   if (!session.receives) return;
+  if (mode === 'receipts-again') {
+    session.on('close', clearInterval.bind(null, setInterval(() => session.deliver_sm(receiptOf(id, pdu)), 500)));
+    return;
+  }
   // A phone that writes what a receipt says, and then the receipt.
   session.deliver_sm({ ...receiptOf(id, pdu), esm_class: 0, short_message: `id:${id} stat:UNDELIV` }, () => say({ taken: 'text' }));
   session.deliver_sm(receiptOf(id, pdu), () => say({ taken: 'receipt' }));

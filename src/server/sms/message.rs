@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     domain::{
+        change_notice,
         channel::Channel,
         one_time_code::OneTimeCode,
         phone_number::PhoneNumber,
@@ -80,7 +81,7 @@ impl MessageText {
         SmsMessage {
             to: to.clone(),
             from: self.sender_to(to),
-            text: self.text(code, self.language(wanted)),
+            text: self.text(code, self.spoken(wanted)),
             good_until: at + self.lifetime,
             good_for: self.lifetime,
             other_way: None,
@@ -99,13 +100,13 @@ impl MessageText {
         let other_way = (channel != Channel::Text).then(|| OtherWay {
             channel,
             code: code.clone(),
-            language: self.language(wanted),
+            language: self.spoken(wanted),
             site_name: self.site_name.clone(),
         });
         SmsMessage { other_way, ..self.compose(to, code, at, wanted) }
     }
 
-    fn language(&self, wanted: &[SmsLanguage]) -> SmsLanguage {
+    fn spoken(&self, wanted: &[SmsLanguage]) -> SmsLanguage {
         let language = wanted.iter().find(|wanted| self.languages.contains(wanted));
         language.or(self.languages.first()).copied().unwrap_or_default()
     }
@@ -123,29 +124,31 @@ impl MessageText {
         texts.clone().find(fits).or_else(|| texts.next_back()).unwrap_or_default()
     }
 
-    /// Everything that is wrong with the text, in any of its languages.
-    pub fn faults(&self, code: &OneTimeCode) -> Vec<(SmsLanguage, TextFault)> {
+    /// Everything that is wrong with the text and with the notice of a change, in any of their languages.
+    pub fn faults(&self, code: &OneTimeCode, undo: &UndoCode) -> Vec<(SmsLanguage, TextFault)> {
         let of = |&language| {
-            let found = faults(&self.text(code, language), code.reveal(), &self.host);
+            let mut found = faults(&self.text(code, language), code.reveal(), &self.host);
+            found.extend(change_notice::faults(&self.notice(undo, language), &undo.reveal()));
             found.into_iter().map(move |fault| (language, fault))
         };
         self.languages.iter().flat_map(of).collect()
     }
 
-    /// Tells a number that an account has left it, and whoever has it how to undo that: where, in words, for a message with a
-    /// link in it teaches people to follow links in messages.
+    /// What a number is told that an account has left: how whoever has it can undo that.
+    pub fn notice(&self, undo: &UndoCode, language: SmsLanguage) -> String {
+        change_notice::notice(language, &self.site_name, &undo.reveal())
+    }
+
+    /// The notice as a message, in the first of the `wanted` languages that there is.
     pub fn tell_of_change(
         &self,
         to: &PhoneNumber,
         undo: &UndoCode,
         at: DateTime<Utc>,
         good_for: TimeDelta,
+        wanted: &[SmsLanguage],
     ) -> SmsMessage {
-        let (site_name, undo) = (&self.site_name, undo.reveal());
-        let text = format!(
-            "Your {site_name} account has another number now. Not you? On our sign-in page open \"I cannot use this phone\", \
-             then Undo: {undo}, within 3 days."
-        );
+        let text = self.notice(undo, self.spoken(wanted));
         let (to, from) = (to.clone(), self.sender_to(to));
         SmsMessage { to, from, text, good_until: at + good_for, good_for, other_way: None }
     }
@@ -180,29 +183,30 @@ mod tests {
             let text =
                 message.compose(&to, &OneTimeCode::parse("012345").unwrap(), DateTime::UNIX_EPOCH, &[]).text;
             assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
-            assert_eq!(message.faults(&OneTimeCode::parse("012345").unwrap()), []);
+            assert_eq!(
+                message
+                    .faults(&OneTimeCode::parse("012345").unwrap(), &UndoCode::parse("7K3D-9XQM").unwrap()),
+                []
+            );
         }
     }
 
     #[test]
-    fn the_notice_of_a_change_is_one_segment_without_a_link_and_without_a_number() {
+    fn the_notice_of_a_change_is_in_the_first_wanted_language_that_is_offered() {
+        use SmsLanguage::{French, German, Persian};
+        let texts = MessageText::new("Tea", "example.com", &ChallengePolicy::default())
+            .in_languages(vec![German, French]);
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
-        let name = "n".repeat(SITE_NAME_MAX_CHARACTERS);
-        let texts = MessageText::new(&name, "example.com", &ChallengePolicy::default());
-        let text = texts
-            .tell_of_change(
-                &to,
-                &UndoCode::parse("7K3D-9XQM").unwrap(),
-                DateTime::UNIX_EPOCH,
-                TimeDelta::hours(72),
-            )
-            .text;
-        assert!(text.is_ascii() && text.len() <= 160, "{} characters", text.len());
-        assert!(
-            text.contains("7K3D-9XQM") && !text.contains("://") && !text.contains("example.com"),
-            "{text}"
-        );
-        assert!(!text.contains("21234567"), "{text}");
+        let undo = UndoCode::parse("7K3D-9XQM").unwrap();
+        let notice = |wanted: &[SmsLanguage]| {
+            texts.tell_of_change(&to, &undo, DateTime::UNIX_EPOCH, TimeDelta::hours(72), wanted)
+        };
+        let message = notice(&[Persian, French]);
+        assert!(message.text.starts_with("Votre compte Tea"), "{}", message.text);
+        assert_eq!(message.good_until, DateTime::UNIX_EPOCH + TimeDelta::hours(72));
+        assert!(notice(&[Persian]).text.starts_with("Ihr Konto bei Tea"));
+        assert!(message.text.contains("7K3D-9XQM"), "{}", message.text);
+        assert!(!message.text.contains("example.com") && !message.text.contains("21234567"));
     }
 
     #[test]
@@ -224,7 +228,7 @@ mod tests {
 
     #[test]
     fn every_language_is_one_segment_with_the_code_first_and_the_last_line() {
-        let code = OneTimeCode::parse("012345").unwrap();
+        let (code, undo) = (OneTimeCode::parse("012345").unwrap(), UndoCode::parse("7K3D-9XQM").unwrap());
         for (name, host) in [
             ("Tea", "example.com".to_owned()),
             ("nnnnnnnnnnnnnnnnnnnn", "a.example.com".to_owned()),
@@ -233,7 +237,11 @@ mod tests {
             for seconds in [60, 90, 120, 600] {
                 let code_lifetime = TimeDelta::seconds(seconds);
                 let policy = ChallengePolicy { code_lifetime, ..ChallengePolicy::default() };
-                assert_eq!(MessageText::new(name, &host, &policy).faults(&code), [], "{host} {seconds}");
+                assert_eq!(
+                    MessageText::new(name, &host, &policy).faults(&code, &undo),
+                    [],
+                    "{host} {seconds}"
+                );
             }
         }
     }

@@ -27,9 +27,6 @@ const HEADER: usize = 16;
 /// The longest PDU that is read: 8 KiB, some twenty times a receipt.
 const LONGEST: usize = 8192;
 
-/// The longest text that stands in `short_message` (§5.2.21 and 22); a longer one is a payload (§5.3.2.32).
-const SHORT_MESSAGE: usize = 254;
-
 /// The digits from which on a number is a whole one, with its country: 7, for short codes have 3 to 6.
 const WHOLE_NUMBER: usize = 7;
 
@@ -77,10 +74,14 @@ pub fn bind(account: &Smpp, receives: bool) -> Option<Pdu> {
     })
 }
 
-/// Hands a message over and asks for its receipt. `None`: a number does not fit, which cannot be.
+/// Hands a message over and asks for its receipt. A text that a network carries in pieces is a payload (§5.3.2.32), which the SMSC
+/// cuts: in `short_message` it could be 254 octets long (§5.2.22), yet many SMSCs refuse there what is more than one piece, or cut
+/// it off. `None`: a number does not fit, which cannot be.
 pub fn submit(from: &str, message: &SmsMessage) -> Option<Pdu> {
     let (source_ton, source_npi, source) = sender(from);
-    let SmppText { coding, octets } = SmppText::new(&message.text);
+    let text = SmppText::new(&message.text);
+    let is_one_message = text.is_one_message();
+    let SmppText { coding, octets } = text;
     let mut submit = SubmitSm::builder()
         .source_addr_ton(source_ton)
         .source_addr_npi(source_npi)
@@ -92,11 +93,11 @@ pub fn submit(from: &str, message: &SmsMessage) -> Option<Pdu> {
         .registered_delivery(RegisteredDelivery::from(1))
         .data_coding(coding)
         .build();
-    if octets.len() > SHORT_MESSAGE {
+    if is_one_message {
+        submit.set_short_message(OctetString::from_vec(octets).ok()?);
+    } else {
         let payload = MessagePayload::new(AnyOctetString::from_vec(octets));
         submit.push_tlv(MessageSubmissionRequestTlvValue::MessagePayload(payload));
-    } else {
-        submit.set_short_message(OctetString::from_vec(octets).ok()?);
     }
     Some(submit.into())
 }
@@ -225,11 +226,13 @@ mod tests {
 
     #[test]
     fn a_message_stands_in_its_field_or_in_a_payload() {
-        let short = submitted(&"a".repeat(254));
-        assert_eq!((short.short_message().len(), short.tlvs().len()), (254, 0));
-        let long = submitted(&"a".repeat(255));
-        assert_eq!((long.short_message().len(), long.tlvs().len()), (0, 1));
-        assert_eq!(u8::from(long.registered_delivery), 1);
+        for (text, most, octets) in [("a", 160, 160), ("€", 80, 160), ("я", 70, 140)] {
+            let short = submitted(&text.repeat(most));
+            assert_eq!((short.short_message().len(), short.tlvs().len()), (octets, 0), "{text}");
+            let long = submitted(&text.repeat(most + 1));
+            assert_eq!((long.short_message().len(), long.tlvs().len()), (0, 1), "{text}");
+            assert_eq!(u8::from(long.registered_delivery), 1);
+        }
     }
 
     #[test]

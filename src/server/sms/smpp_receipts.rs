@@ -31,9 +31,14 @@ pub fn receipt(message: &DeliverSm) -> Option<(MessageId, DeliveryState)> {
     if message.esm_class.message_type != MessageType::ShortMessageContainsMCDeliveryReceipt {
         return None;
     }
-    let octets: &[u8] = message.short_message().as_ref();
-    let text = String::from_utf8_lossy(octets);
     let mut values = message.tlvs().iter().filter_map(|tlv| tlv.value());
+    let payload = values.clone().find_map(|value| match value {
+        TlvValue::MessagePayload(payload) => Some(payload.value.as_ref()),
+        _ => None,
+    });
+    // One of the two is empty (§5.3.2.32).
+    let octets: &[u8] = payload.unwrap_or(message.short_message().as_ref());
+    let text = String::from_utf8_lossy(octets);
     let id = values.clone().find_map(|value| match value {
         TlvValue::ReceiptedMessageId(id) => Some(id.as_str().to_owned()),
         _ => None,
@@ -71,8 +76,8 @@ mod tests {
     use proptest::prelude::*;
     use rusmpp::{
         tlvs::MessageDeliveryRequestTlvValue,
-        types::{COctetString, OctetString},
-        values::EsmClass,
+        types::{AnyOctetString, COctetString, OctetString},
+        values::{EsmClass, MessagePayload},
     };
 
     use super::*;
@@ -119,6 +124,14 @@ mod tests {
         for class in [0x00, 0x08, 0x10, 0x20, 0x40] {
             assert_eq!(told(&message(class, TEXT.as_bytes())), None, "{class:#x}");
         }
+    }
+
+    #[test]
+    fn a_receipts_text_may_stand_in_a_payload() {
+        let mut message = message(4, b"");
+        let payload = MessagePayload::new(AnyOctetString::from_vec(TEXT.as_bytes().to_vec()));
+        message.set_tlvs(vec![MessageDeliveryRequestTlvValue::MessagePayload(payload)]);
+        assert_eq!(told(&message), Some(("0123456789".to_owned(), Delivered)));
     }
 
     #[test]

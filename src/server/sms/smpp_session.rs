@@ -84,9 +84,8 @@ impl SmppTask {
         loop {
             let trouble = match self.bind().await {
                 Ok(session) => {
-                    wait = self.patience.first_wait;
                     info!(event = "smpp_bound", host = self.account.url.host);
-                    match self.serve(session).await {
+                    match self.serve(session, &mut wait).await {
                         Ok(()) => return,
                         Err(trouble) => trouble,
                     }
@@ -120,11 +119,15 @@ impl SmppTask {
         Ok(session)
     }
 
-    /// Sends and receives. `Ok`: the sender is gone.
-    async fn serve(&mut self, mut session: Session) -> Result<(), Trouble> {
+    /// Sends and receives. `Ok`: the sender is gone. The wait is the first one again when the connection has lasted: whoever is bound
+    /// and thrown out at once, as where another server has the account, must not come back each second.
+    async fn serve(&mut self, mut session: Session, wait: &mut Duration) -> Result<(), Trouble> {
+        // What came in one piece with the answer to the bind: nothing more may come before that is answered.
+        self.read(&mut session).await?;
         let mut is_asked = false;
         let quiet = sleep(self.patience.idle);
-        tokio::pin!(quiet);
+        let lasting = sleep(self.patience.longest_wait);
+        tokio::pin!(quiet, lasting);
         loop {
             session.open.retain(|_, outcome| !outcome.is_closed());
             let has_room = session.open.len() < WINDOW;
@@ -143,6 +146,7 @@ impl SmppTask {
                     };
                     session.submit(submission).await?;
                 }
+                () = &mut lasting, if *wait > self.patience.first_wait => *wait = self.patience.first_wait,
                 // By then those who waited have given up, and there is room.
                 () = sleep(self.patience.answer), if !has_room => {}
                 () = &mut quiet => {
@@ -167,6 +171,8 @@ impl SmppTask {
                     session.answer(incoming.number, Pdu::UnbindResp).await?;
                     return Err(Trouble::Closed);
                 }
+                // The one request without an answer (§4.12.1).
+                CommandId::AlertNotification => {}
                 id if id.is_response() => {}
                 _ => session.write(CommandStatus::EsmeRinvcmdid, incoming.number, Pdu::GenericNack).await?,
             }
@@ -259,5 +265,24 @@ impl Session {
             self.stream.flush().await
         };
         timeout(self.patience, write).await.map_err(|_| Trouble::Silent)?.map_err(Trouble::Broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn after_the_greatest_number_comes_one() {
+        let (stream, _other) = tokio::io::duplex(1024);
+        let mut session = Session {
+            stream: Box::new(stream),
+            buffer: BytesMut::new(),
+            open: HashMap::new(),
+            last_number: LAST_NUMBER - 1,
+            patience: Duration::from_secs(1),
+        };
+        let numbers = [session.ask(Pdu::EnquireLink).await, session.ask(Pdu::EnquireLink).await];
+        assert_eq!(numbers.map(Result::unwrap), [LAST_NUMBER, 1]);
     }
 }

@@ -24,6 +24,10 @@ const EXTENSION: &[(char, u8)] = &[
 
 const ESCAPE: u8 = 0x1B;
 
+/// Octets of `short_message` that a network carries as one message (3GPP TS 23.038): 160 septets, each in an octet of its own
+/// here, or 70 characters of UCS-2.
+const ONE_MESSAGE: [usize; 2] = [160, 140];
+
 /// A text in octets. No `Debug`, for it holds a code.
 pub struct SmppText {
     /// How they are to be read: 0, the SMSC's default, or 8.
@@ -42,6 +46,12 @@ impl SmppText {
                 octets: text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
             },
         }
+    }
+
+    /// Whether a network carries it in one piece.
+    pub fn is_one_message(&self) -> bool {
+        let [septets, wide] = ONE_MESSAGE;
+        self.octets.len() <= if self.coding == DataCoding::Ucs2 { wide } else { septets }
     }
 }
 
