@@ -7,6 +7,7 @@ mod http_faults;
 mod infobip;
 mod kannel;
 mod kavenegar;
+mod libraries;
 mod plivo;
 mod receipts;
 mod senders;

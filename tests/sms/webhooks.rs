@@ -1,6 +1,6 @@
 //! What is taken from those who say that they are a provider, and what is not.
 
-use std::{collections::BTreeMap, process::Command, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -22,18 +22,21 @@ use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::receipts::{send, states};
+use super::{
+    libraries::node,
+    receipts::{send, states},
+};
 use crate::support::{App, START, Settings};
 
-const ORIGIN: &str = "https://example.com";
+pub const ORIGIN: &str = "https://example.com";
 const SECRET: &str = "a-long-random-word";
 
 /// A key of the tests' own, in place of Telnyx's.
-fn telnyx_pair() -> Ed25519KeyPair {
+pub fn telnyx_pair() -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap()
 }
 
-async fn app() -> App {
+pub async fn app() -> App {
     let credential = |text: &str| Credential::new(text.to_owned());
     let twilio = Twilio {
         url: String::new(),
@@ -71,15 +74,9 @@ pub async fn call(app: &App, path: &str, headers: &[(&str, &str)], body: impl In
 
 /// What Twilio's own library signs, for each of these.
 fn signed_by_twilio(url: &str, forms: &[Value]) -> Vec<String> {
-    let script = "import { createRequire } from 'node:module';
-        const { getExpectedTwilioSignature } = createRequire(process.cwd() + '/end2end/')('twilio/lib/webhooks/webhooks.js');
-        const [url, forms] = JSON.parse(process.argv[1]);
-        console.log(JSON.stringify(forms.map(form => getExpectedTwilioSignature('12345', url, form))));";
-    let mut node = Command::new("node");
-    node.args(["--input-type=module", "--eval", script, "--", &json!([url, forms]).to_string()]);
-    let output = node.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    let script = "const { getExpectedTwilioSignature } = require('twilio/lib/webhooks/webhooks.js');
+        output = input.forms.map(form => getExpectedTwilioSignature('12345', input.url, form));";
+    serde_json::from_value(node(script, &json!({ "url": url, "forms": forms }))).unwrap()
 }
 
 fn encoded(form: &Value) -> String {
@@ -147,7 +144,7 @@ async fn a_signature_of_anything_else_is_refused() {
     assert_eq!(states(&app).await, [HandedOver]);
 }
 
-fn telnyx_body(status: &str, code: &str) -> String {
+pub fn telnyx_body(status: &str, code: &str) -> String {
     let errors = if code.is_empty() { json!([]) } else { json!([{ "code": code }]) };
     let payload = json!({ "id": "40385f64", "to": [{ "status": status }], "errors": errors });
     json!({ "data": { "event_type": "message.finalized", "payload": payload } }).to_string()

@@ -29,7 +29,7 @@ use super::{
 use crate::support::{App, Settings};
 
 const ORIGIN: &str = "https://example.com";
-const PLIVO: &str = "/webhooks/sms/plivo";
+pub const PLIVO: &str = "/webhooks/sms/plivo";
 const INFOBIP: &str = "/webhooks/sms/infobip/a-long-random-word";
 
 fn credential(text: &str) -> Credential {
@@ -46,7 +46,7 @@ fn infobip(receipt_secret: Option<Credential>) -> Infobip {
     Infobip { url, api_key: credential("key"), from, receipt_secret, notify_url: None }
 }
 
-async fn app() -> App {
+pub async fn app() -> App {
     let readers: [(_, Arc<dyn CallbackReader>); 2] = [
         (ProviderName::Plivo, Arc::new(plivo())),
         (ProviderName::Infobip, Arc::new(InfobipReceipts { secret: credential("a-long-random-word") })),
@@ -55,12 +55,12 @@ async fn app() -> App {
         .await
 }
 
-fn signed_by_plivo(address: &str) -> String {
+pub fn signed_by_plivo(address: &str) -> String {
     STANDARD
         .encode(sign(&Key::new(HMAC_SHA256, b"token"), format!("{address}05429567804466091622").as_bytes()))
 }
 
-const NONCE: (&str, &str) = ("x-plivo-signature-v2-nonce", "05429567804466091622");
+pub const NONCE: (&str, &str) = ("x-plivo-signature-v2-nonce", "05429567804466091622");
 
 #[tokio::test]
 async fn plivos_calls_are_taken_by_either_signature_and_each_status_is_understood() {
