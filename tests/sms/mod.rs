@@ -8,6 +8,8 @@ mod infobip;
 mod kannel;
 mod kavenegar;
 mod libraries;
+mod opt_outs;
+mod opt_outs_more;
 mod plivo;
 mod receipts;
 mod senders;

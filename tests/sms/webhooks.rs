@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
+    Router,
     body::Body,
     http::{Request, StatusCode},
 };
@@ -14,8 +15,11 @@ use mobile_auth::{
         sms_route::ProviderName,
     },
     server::sms::{
-        callback::CallbackReader, http_provider::Credential, http_receipts::HttpReceipts,
-        telnyx_receipts::TelnyxKey, twilio::Twilio,
+        callback::CallbackReader,
+        http_provider::Credential,
+        http_receipts::{HttpInbound, HttpReceipts},
+        telnyx_receipts::TelnyxKey,
+        twilio::Twilio,
     },
 };
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -29,7 +33,7 @@ use super::{
 use crate::support::{App, START, Settings};
 
 pub const ORIGIN: &str = "https://example.com";
-const SECRET: &str = "a-long-random-word";
+pub const SECRET: &str = "a-long-random-word";
 
 /// A key of the tests' own, in place of Telnyx's.
 pub fn telnyx_pair() -> Ed25519KeyPair {
@@ -51,6 +55,11 @@ pub async fn app() -> App {
         state: "/message/state".to_owned(),
         delivered: vec!["DELIVRD".to_owned()],
         failed: vec!["UNDELIV".to_owned()],
+        inbound: Some(HttpInbound {
+            id: "/text/id".to_owned(),
+            from: "/text/from".to_owned(),
+            text: "/text/body".to_owned(),
+        }),
     };
     let telnyx = TelnyxKey::parse(&STANDARD.encode(telnyx_pair().public_key())).unwrap();
     let readers: [(_, Arc<dyn CallbackReader>); 3] = [
@@ -64,22 +73,31 @@ pub async fn app() -> App {
 
 /// Without `Origin` and `Sec-Fetch-Site`, as no browser is there.
 pub async fn call(app: &App, path: &str, headers: &[(&str, &str)], body: impl Into<String>) -> StatusCode {
+    call_router(app.router.clone(), path, headers, body).await
+}
+
+pub async fn call_router(
+    router: Router,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<String>,
+) -> StatusCode {
     let mut request = Request::post(path).header("host", "example.com");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::from(body.into())).unwrap();
-    app.router.clone().oneshot(request).await.unwrap().status()
+    router.oneshot(request).await.unwrap().status()
 }
 
 /// What Twilio's own library signs, for each of these.
-fn signed_by_twilio(url: &str, forms: &[Value]) -> Vec<String> {
+pub fn signed_by_twilio(url: &str, forms: &[Value]) -> Vec<String> {
     let script = "const { getExpectedTwilioSignature } = require('twilio/lib/webhooks/webhooks.js');
         output = input.forms.map(form => getExpectedTwilioSignature('12345', input.url, form));";
     serde_json::from_value(node(script, &json!({ "url": url, "forms": forms }))).unwrap()
 }
 
-fn encoded(form: &Value) -> String {
+pub fn encoded(form: &Value) -> String {
     let encode = |text: &str| {
         percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
     };
@@ -98,7 +116,7 @@ fn twilio_form(status: &str, code: &str) -> Value {
     form
 }
 
-const TWILIO: &str = "/webhooks/sms/twilio";
+pub const TWILIO: &str = "/webhooks/sms/twilio";
 
 #[tokio::test]
 async fn what_twilios_own_library_signs_is_taken_and_each_status_is_understood() {
@@ -150,7 +168,7 @@ pub fn telnyx_body(status: &str, code: &str) -> String {
     json!({ "data": { "event_type": "message.finalized", "payload": payload } }).to_string()
 }
 
-async fn call_as_telnyx(app: &App, seconds: i64, body: &str, sent: &str) -> StatusCode {
+pub async fn call_as_telnyx(app: &App, seconds: i64, body: &str, sent: &str) -> StatusCode {
     let time = (START / 1000 + seconds).to_string();
     let signature = STANDARD.encode(telnyx_pair().sign(format!("{time}|{body}").as_bytes()));
     let headers = [("telnyx-timestamp", time.as_str()), ("telnyx-signature-ed25519", &signature)];

@@ -30,7 +30,7 @@ use crate::support::{App, Settings};
 
 const ORIGIN: &str = "https://example.com";
 pub const PLIVO: &str = "/webhooks/sms/plivo";
-const INFOBIP: &str = "/webhooks/sms/infobip/a-long-random-word";
+pub const INFOBIP: &str = "/webhooks/sms/infobip/a-long-random-word";
 
 fn credential(text: &str) -> Credential {
     Credential::new(text.to_owned())

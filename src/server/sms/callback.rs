@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use hyper::HeaderMap;
 
-use super::{http_provider::Credential, receipts::ReceiptSink};
+use super::{http_provider::Credential, inbound::InboundWord, receipts::ReceiptSink};
 use crate::domain::{receipt::DeliveryState, sms_outcome::MessageId, sms_route::ProviderName};
 
 /// A call as it came, its body within its limit.
@@ -31,10 +31,24 @@ impl Callback<'_> {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether there is such a field.
+    pub fn has_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == name)
+    }
+
     /// A header's value; empty when it is missing or no text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// What a call tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// What became of a message of that name.
+    Receipt(MessageId, DeliveryState),
+    /// A person's word to our sender.
+    Word(InboundWord),
 }
 
 /// Why a call is refused.
@@ -48,11 +62,11 @@ pub enum CallbackFault {
 
 /// Reads one provider's calls.
 pub trait CallbackReader: Send + Sync {
-    /// What it tells of which messages. None: it is genuine and tells nothing that matters here.
+    /// What it tells. Nothing: it is genuine and tells nothing that matters here.
     ///
     /// # Errors
     /// It is not the provider's, or not readable.
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault>;
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault>;
 
     /// What must stand at the end of the path, where the provider signs nothing; it is looked at before the body is read.
     fn secret(&self) -> Option<&Credential> {

@@ -7,6 +7,7 @@ pub mod http_client;
 pub mod http_provider;
 pub mod http_receipts;
 pub mod http_template;
+pub mod inbound;
 pub mod inbox;
 pub mod infobip;
 pub mod infobip_receipts;
