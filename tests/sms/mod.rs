@@ -22,6 +22,7 @@ mod twilio;
 mod vonage;
 mod webhooks;
 mod webhooks_more;
+mod webhooks_signed;
 
 use std::sync::Arc;
 

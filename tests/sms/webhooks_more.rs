@@ -1,4 +1,4 @@
-//! Receipts of Plivo and Infobip, and that their messages ask for them.
+//! Receipts of Plivo, Infobip and Kavenegar, and that their messages ask for them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,6 +14,7 @@ use mobile_auth::{
         http_provider::{Credential, HttpProvider as _},
         infobip::Infobip,
         infobip_receipts::InfobipReceipts,
+        kavenegar_receipts::KavenegarReceipts,
         plivo::Plivo,
         provider::Provider,
     },
@@ -47,7 +48,8 @@ fn infobip(receipt_secret: Option<Credential>) -> Infobip {
 }
 
 pub async fn app() -> App {
-    let readers: [(_, Arc<dyn CallbackReader>); 2] = [
+    let readers: [(_, Arc<dyn CallbackReader>); 3] = [
+        (ProviderName::Kavenegar, Arc::new(KavenegarReceipts { secret: credential("a-long-random-word") })),
         (ProviderName::Plivo, Arc::new(plivo())),
         (ProviderName::Infobip, Arc::new(InfobipReceipts { secret: credential("a-long-random-word") })),
     ];
@@ -161,4 +163,27 @@ fn each_message_asks_for_its_receipts() {
     assert_eq!(body["messages"][0]["notifyContentType"], json!("application/json"));
     let body = asked(Provider::Infobip(infobip(None)));
     assert!(body["messages"][0].get("notifyUrl").is_none(), "nobody could tell its calls from a stranger's");
+}
+
+#[tokio::test]
+async fn kavenegar_shows_its_secret_and_each_state_is_understood() {
+    let own = "/webhooks/sms/kavenegar/a-long-random-word";
+    for (status, expected) in [
+        ("5", HandedOver),
+        ("10", Delivered),
+        ("11", Failed),
+        ("14", Undeliverable(Rejection::OptedOut)),
+        ("99", HandedOver),
+    ] {
+        let app = app().await;
+        send(&app, ProviderName::Kavenegar, "8792343").await;
+        let form = format!("messageid=8792343&status={status}");
+        for path in ["/webhooks/sms/kavenegar", "/webhooks/sms/kavenegar/wrong"] {
+            assert_eq!(call(&app, path, &[], &*form).await, 403, "{path}");
+        }
+        assert_eq!(states(&app).await, [HandedOver]);
+        assert_eq!(call(&app, own, &[], "status=10").await, 400);
+        assert_eq!(call(&app, own, &[], &*form).await, 204, "{status}");
+        assert_eq!(states(&app).await, [expected], "{status}");
+    }
 }

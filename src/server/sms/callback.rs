@@ -111,3 +111,9 @@ pub const CALLBACK_PATH: &str = "/webhooks/sms/";
 pub fn callback_url(origin: &str, provider: ProviderName) -> String {
     format!("{origin}{CALLBACK_PATH}{}", provider.name())
 }
+
+/// The bytes that a signature or a hash in hexadecimal digits means, in capitals or not.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}

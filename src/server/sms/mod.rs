@@ -1,6 +1,7 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
 pub mod bird;
+pub mod bird_receipts;
 pub mod callback;
 pub mod console;
 pub mod http_client;
@@ -12,6 +13,7 @@ pub mod inbox;
 pub mod infobip;
 pub mod infobip_receipts;
 pub mod kavenegar;
+pub mod kavenegar_receipts;
 pub mod message;
 pub mod outbox;
 pub mod plivo;
@@ -31,6 +33,7 @@ pub mod telnyx_receipts;
 pub mod twilio;
 pub mod twilio_receipts;
 pub mod vonage;
+pub mod vonage_receipts;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
