@@ -114,6 +114,32 @@ pub fn callback_url(origin: &str, provider: ProviderName) -> String {
 
 /// The bytes that a signature or a hash in hexadecimal digits means, in capitals or not.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks(2);
-    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if is_hex { pairs.map(byte).collect() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_read_in_pairs_and_nothing_else_is() {
+        assert_eq!(from_hex(""), Some(vec![]));
+        for bad in ["0", "0g", "+f", "é", " 0", "0x00"] {
+            assert_eq!(from_hex(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_written_is_read_back(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let text = bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            prop_assert_eq!(from_hex(&text.to_uppercase()), Some(bytes.clone()));
+            prop_assert_eq!(from_hex(&text), Some(bytes));
+        }
+    }
 }
