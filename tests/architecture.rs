@@ -73,6 +73,7 @@ fn use_cases_know_only_the_domain_and_the_traits() {
         "limits.rs",
         "overrides.rs",
         "operator.rs",
+        "opt_outs.rs",
         "draw.rs",
         "record.rs",
         "test_numbers.rs",

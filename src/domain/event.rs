@@ -39,11 +39,15 @@ pub enum EventKind {
     AccountClaimed,
     /// Somebody left an account in doubt, for an empty one with the same number.
     AccountBegunAnew,
+    /// A text from the number stopped our texts to it; the detail says which provider passed it on.
+    TextsStopped,
+    /// A text from the number took that back; the detail says which provider passed it on, or that the operator did it.
+    TextsStarted,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 18] = [
+    pub const NAMES: [(Self, &'static str); 20] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -62,6 +66,8 @@ impl EventKind {
         (Self::NumberChangeUndone, "number_change_undone"),
         (Self::AccountClaimed, "account_claimed"),
         (Self::AccountBegunAnew, "account_begun_anew"),
+        (Self::TextsStopped, "texts_stopped"),
+        (Self::TextsStarted, "texts_started"),
     ];
 
     /// The stable name: `code_sent`.

@@ -19,6 +19,7 @@ pub mod guess_limits;
 pub mod known_device;
 pub mod limit;
 pub mod one_time_code;
+pub mod opt_out;
 pub mod phone_number;
 pub mod policy;
 pub mod receipt;

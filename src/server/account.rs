@@ -35,6 +35,8 @@ pub struct Account {
     pub recovery_codes: u32,
     /// When the account is deleted, if its owner asked for it.
     pub deletes_at: Option<DateTime<Utc>>,
+    /// Since when the number gets no texts, if its owner told us to stop.
+    pub texts_stopped_at: Option<DateTime<Utc>>,
 }
 
 /// A session or a device, as its user sees it.
@@ -87,7 +89,9 @@ impl SignIn {
         let deletes_at = self.deletes_at(&session).await?;
         let recovery_codes =
             self.adapters.accounts.count_recovery_codes(user_id).await.map_err(unavailable)?;
-        Ok(Some(Account { session, sessions, devices, events, recovery_codes, deletes_at }))
+        let opt_out = self.opt_out(&session.phone).await.map_err(unavailable)?;
+        let texts_stopped_at = opt_out.map(|opt_out| opt_out.since);
+        Ok(Some(Account { session, sessions, devices, events, recovery_codes, deletes_at, texts_stopped_at }))
     }
 
     async fn sessions(&self, session: &Session, visitor: &Visitor) -> Result<Vec<Place>, SignInError> {

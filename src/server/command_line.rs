@@ -124,6 +124,11 @@ pub enum LimitsCommand {
         /// The number in full: +989121234567.
         phone: String,
     },
+    /// Text a number again whose owner told us to stop, at its owner's word.
+    OptIn {
+        /// The number in full: +989121234567.
+        phone: String,
+    },
     /// Send codes again to the numbers around this one, after they were paused because nobody used them.
     Resume {
         /// A number in full: +989121234567.

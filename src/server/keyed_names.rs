@@ -57,6 +57,11 @@ impl KeyedNames {
         self.name("phone", phone.e164())
     }
 
+    /// The name of a number whose owner may have told us to stop.
+    pub fn opt_out(&self, phone: &PhoneNumber) -> ThrottleKey {
+        self.name("opt out", phone.e164())
+    }
+
     /// A name for the budgets of a browser that was not known before.
     pub fn lane(&self, device: &DeviceSecret) -> ThrottleKey {
         ThrottleKey::new(self.key.authenticate(&[b"device", device.digest().as_bytes()]))

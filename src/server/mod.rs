@@ -21,6 +21,7 @@ pub mod log_queue;
 pub mod number_change;
 pub mod open_files;
 pub mod operator;
+mod opt_outs;
 pub mod overrides;
 pub mod receipts;
 pub mod record;

@@ -77,6 +77,7 @@ pub async fn run(
             Ok(if had_failures { "The number is open again.\n" } else { "The number had no failures.\n" }
                 .to_owned())
         }
+        Some(LimitsCommand::OptIn { phone }) => opt_in(store, &number(&phone)?, names, now).await,
         Some(LimitsCommand::Resume { phone }) => {
             let prefix = names.budget_keys(&number(&phone)?, None).prefix;
             let had_sends = store.resume_prefix(&prefix).await?;
@@ -99,19 +100,44 @@ pub async fn end_sessions(
     let phone = phone.map(number).transpose()?;
     let ended = store.end_sessions_of(phone.as_ref()).await?;
     let Some(phone) = phone else { return Ok(format!("Sessions ended: {ended}, of everybody.\n")) };
+    let sessions = u32::try_from(ended).unwrap_or(u32::MAX);
     let event = NewEvent {
-        at: now,
-        kind: EventKind::SessionsEnded,
-        detail: "operator",
-        number: Some(u32::try_from(ended).unwrap_or(u32::MAX)),
-        pseudonym: names.pseudonym(&phone),
-        phone,
-        network: String::new(),
-        browser: String::new(),
-        request: String::new(),
+        number: Some(sessions),
+        ..event(EventKind::SessionsEnded, names.pseudonym(&phone), phone, now)
     };
     store.append_events(&[event], &[]).await?;
     Ok(format!("Sessions of the number ended: {ended}.\n"))
+}
+
+/// An act of the operator's, for the record of whoever has the number.
+fn event(kind: EventKind, pseudonym: String, phone: PhoneNumber, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        at,
+        kind,
+        detail: "operator",
+        number: None,
+        phone,
+        pseudonym,
+        network: String::new(),
+        browser: String::new(),
+        request: String::new(),
+    }
+}
+
+async fn opt_in(
+    store: &dyn OperatorStore,
+    phone: &PhoneNumber,
+    names: &KeyedNames,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    if !store.opt_in(&names.opt_out(phone), now).await? {
+        return Ok("The number had not opted out.\n".to_owned());
+    }
+    let event = event(EventKind::TextsStarted, names.pseudonym(phone), phone.clone(), now);
+    store.append_events(&[event], &[]).await?;
+    let note =
+        "A provider that blocks it too goes on with that until its owner texts START, or you end it there.";
+    Ok(format!("The number gets texts again. {note}\n"))
 }
 
 /// Reads a number that an operator wrote.

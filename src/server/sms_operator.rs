@@ -12,12 +12,14 @@ use super::{
     store::{
         Spender, Store, StoreError,
         messages::{KnownMessage, MessageStore},
+        opt_outs::OptOutStore,
     },
 };
 use crate::domain::{
     channel::{Channel, OTHERS_AFTER},
     limit::{Excess, Judgement, judge},
     one_time_code::OneTimeCode,
+    opt_out::OptOut,
     phone_number::{PhoneFault, PhoneNumber},
     receipt::DeliveryState,
     send_limits::excesses,
@@ -103,7 +105,7 @@ pub async fn examine(
     text: &str,
     rules: &SignInRules,
     routes: &SmsRoutes,
-    store: &dyn Store,
+    store: &(impl Store + OptOutStore),
     names: &KeyedNames,
     now: DateTime<Utc>,
 ) -> Result<String, StoreError> {
@@ -132,6 +134,10 @@ pub async fn examine(
         said.push_str("The next code would not be sent: [phone] countries does not serve its country.\n");
         return Ok(said);
     }
+    if let Some(opt_out) = store.find_opt_out(&names.opt_out(&phone)).await? {
+        said.push_str(&of_opt_out(&opt_out));
+        return Ok(said);
+    }
     let policy = Arc::new(in_force(&rules.policy, &store.find_overrides(now).await?));
     let keys = names.budget_keys(&phone, None);
     let spender =
@@ -149,6 +155,15 @@ pub async fn examine(
     };
     let _ = writeln!(said, "The next code would {verdict}.");
     Ok(said)
+}
+
+fn of_opt_out(OptOut { since, provider }: &OptOut) -> String {
+    let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!(
+        "The next code would not be sent: by a text its owner told us to stop on {since}, by {}.\n\
+         They take it back by texting START there, or you do at their word: mobile-auth limits opt-in.\n",
+        provider.name()
+    )
 }
 
 /// The last messages that are told of: 5, as many as an hour may have.

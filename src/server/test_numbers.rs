@@ -13,10 +13,13 @@ impl SignIn {
         fixed.cloned().unwrap_or_else(|| OneTimeCode::generate(&mut *self.adapters.entropy.random()))
     }
 
-    /// Hands a message of that time to whoever delivers; one to a test number goes nowhere.
+    /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, goes nowhere.
     pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> SmsOutcome {
         if self.rules.test_numbers.code_of(&message.to, at).is_none() {
-            return self.adapters.sms.send(message).await;
+            return match self.withheld(&message.to).await {
+                Some(outcome) => outcome,
+                None => self.adapters.sms.send(message).await,
+            };
         }
         let note = "nothing was sent: [sms] test_numbers names it";
         warn!(event = "test_number_used", phone = ?message.to, note);

@@ -39,6 +39,7 @@ async fn app() -> App {
         state: "status".to_owned(),
         delivered: vec!["delivered".to_owned()],
         failed: vec!["failed".to_owned()],
+        inbound: None,
     };
     let callbacks = BTreeMap::from([(ProviderName::Http, Arc::new(receipts) as _)]);
     App::start_with(Settings { callbacks, ..Settings::default() }).await

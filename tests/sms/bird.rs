@@ -12,7 +12,13 @@ use super::{
 };
 
 fn bird(stand_in: &StandIn) -> Bird {
-    Bird { url: stand_in.url(""), access_key: Credential::new("key".to_owned()), from: "Tea".to_owned() }
+    Bird {
+        url: stand_in.url(""),
+        access_key: Credential::new("key".to_owned()),
+        from: "Tea".to_owned(),
+        signing_key: None,
+        report_url: None,
+    }
 }
 
 async fn sent(status: &'static str, body: &serde_json::Value) -> (SmsOutcome, Received) {

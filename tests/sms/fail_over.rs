@@ -79,6 +79,8 @@ fn by(first: StandIn, url: &str, second: StandIn, retry_unknown: bool) -> Two {
         api_key: "abcd1234".to_owned(),
         api_secret: secret,
         from: "Tea".to_owned(),
+        signature_secret: None,
+        callback: None,
     };
     let senders: [(_, Arc<dyn SmsSender>); 2] = [
         (ProviderName::Twilio, Arc::new(HttpSender::new(client.clone(), Arc::new(twilio)))),

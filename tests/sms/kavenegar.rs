@@ -12,7 +12,12 @@ use super::{
 };
 
 fn kavenegar(stand_in: &StandIn) -> Kavenegar {
-    Kavenegar { url: stand_in.url(""), api_key: Credential::new("key".to_owned()), from: "Tea".to_owned() }
+    Kavenegar {
+        url: stand_in.url(""),
+        api_key: Credential::new("key".to_owned()),
+        from: "Tea".to_owned(),
+        receipt_secret: None,
+    }
 }
 
 async fn sent(status: &'static str, body: &serde_json::Value) -> (SmsOutcome, Received) {

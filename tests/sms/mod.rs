@@ -9,6 +9,9 @@ mod infobip;
 mod jasmin;
 mod kannel;
 mod kavenegar;
+mod libraries;
+mod opt_outs;
+mod opt_outs_more;
 mod plivo;
 mod processes;
 mod receipts;
@@ -25,6 +28,7 @@ mod vonage;
 mod vonage_call;
 mod webhooks;
 mod webhooks_more;
+mod webhooks_signed;
 mod whatsapp;
 
 use std::sync::Arc;

@@ -36,8 +36,14 @@ fn providers() -> Vec<(Box<dyn HttpProvider>, &'static str)> {
         from: from.clone(),
         status_callback: None,
     };
-    let vonage =
-        Vonage { url: url.clone(), api_key: account_sid.clone(), api_secret: key(), from: from.clone() };
+    let vonage = Vonage {
+        url: url.clone(),
+        api_key: account_sid.clone(),
+        api_secret: key(),
+        from: from.clone(),
+        signature_secret: None,
+        callback: None,
+    };
     let plivo = Plivo {
         url: url.clone(),
         auth_id: account_sid,
@@ -67,8 +73,17 @@ fn providers() -> Vec<(Box<dyn HttpProvider>, &'static str)> {
             }),
             r#""from":"{}""#,
         ),
-        (Box::new(Bird { url: url.clone(), access_key: key(), from: from.clone() }), r#""originator":"{}""#),
-        (Box::new(Kavenegar { url, api_key: key(), from }), "&sender={}&"),
+        (
+            Box::new(Bird {
+                url: url.clone(),
+                access_key: key(),
+                from: from.clone(),
+                signing_key: None,
+                report_url: None,
+            }),
+            r#""originator":"{}""#,
+        ),
+        (Box::new(Kavenegar { url, api_key: key(), from, receipt_secret: None }), "&sender={}&"),
         (Box::new(http), r#""sender":"{}""#),
     ]
 }

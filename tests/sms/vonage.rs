@@ -19,6 +19,8 @@ fn vonage(stand_in: &StandIn) -> Vonage {
         api_key: "abcd1234".to_owned(),
         api_secret: Credential::new("abcdef0123456789".to_owned()),
         from: "AcmeInc".to_owned(),
+        signature_secret: None,
+        callback: None,
     }
 }
 

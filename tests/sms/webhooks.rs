@@ -1,8 +1,9 @@
 //! What is taken from those who say that they are a provider, and what is not.
 
-use std::{collections::BTreeMap, process::Command, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
+    Router,
     body::Body,
     http::{Request, StatusCode},
 };
@@ -14,26 +15,32 @@ use mobile_auth::{
         sms_route::ProviderName,
     },
     server::sms::{
-        callback::CallbackReader, http_provider::Credential, http_receipts::HttpReceipts,
-        telnyx_receipts::TelnyxKey, twilio::Twilio,
+        callback::CallbackReader,
+        http_provider::Credential,
+        http_receipts::{HttpInbound, HttpReceipts},
+        telnyx_receipts::TelnyxKey,
+        twilio::Twilio,
     },
 };
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::receipts::{send, states};
+use super::{
+    libraries::node,
+    receipts::{send, states},
+};
 use crate::support::{App, START, Settings};
 
-const ORIGIN: &str = "https://example.com";
-const SECRET: &str = "a-long-random-word";
+pub const ORIGIN: &str = "https://example.com";
+pub const SECRET: &str = "a-long-random-word";
 
 /// A key of the tests' own, in place of Telnyx's.
-fn telnyx_pair() -> Ed25519KeyPair {
+pub fn telnyx_pair() -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap()
 }
 
-async fn app() -> App {
+pub async fn app() -> App {
     let credential = |text: &str| Credential::new(text.to_owned());
     let twilio = Twilio {
         url: String::new(),
@@ -48,6 +55,11 @@ async fn app() -> App {
         state: "/message/state".to_owned(),
         delivered: vec!["DELIVRD".to_owned()],
         failed: vec!["UNDELIV".to_owned()],
+        inbound: Some(HttpInbound {
+            id: "/text/id".to_owned(),
+            from: "/text/from".to_owned(),
+            text: "/text/body".to_owned(),
+        }),
     };
     let telnyx = TelnyxKey::parse(&STANDARD.encode(telnyx_pair().public_key())).unwrap();
     let readers: [(_, Arc<dyn CallbackReader>); 3] = [
@@ -61,28 +73,31 @@ async fn app() -> App {
 
 /// Without `Origin` and `Sec-Fetch-Site`, as no browser is there.
 pub async fn call(app: &App, path: &str, headers: &[(&str, &str)], body: impl Into<String>) -> StatusCode {
+    call_router(app.router.clone(), path, headers, body).await
+}
+
+pub async fn call_router(
+    router: Router,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<String>,
+) -> StatusCode {
     let mut request = Request::post(path).header("host", "example.com");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::from(body.into())).unwrap();
-    app.router.clone().oneshot(request).await.unwrap().status()
+    router.oneshot(request).await.unwrap().status()
 }
 
 /// What Twilio's own library signs, for each of these.
-fn signed_by_twilio(url: &str, forms: &[Value]) -> Vec<String> {
-    let script = "import { createRequire } from 'node:module';
-        const { getExpectedTwilioSignature } = createRequire(process.cwd() + '/end2end/')('twilio/lib/webhooks/webhooks.js');
-        const [url, forms] = JSON.parse(process.argv[1]);
-        console.log(JSON.stringify(forms.map(form => getExpectedTwilioSignature('12345', url, form))));";
-    let mut node = Command::new("node");
-    node.args(["--input-type=module", "--eval", script, "--", &json!([url, forms]).to_string()]);
-    let output = node.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+pub fn signed_by_twilio(url: &str, forms: &[Value]) -> Vec<String> {
+    let script = "const { getExpectedTwilioSignature } = require('twilio/lib/webhooks/webhooks.js');
+        output = input.forms.map(form => getExpectedTwilioSignature('12345', input.url, form));";
+    serde_json::from_value(node(script, &json!({ "url": url, "forms": forms }))).unwrap()
 }
 
-fn encoded(form: &Value) -> String {
+pub fn encoded(form: &Value) -> String {
     let encode = |text: &str| {
         percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
     };
@@ -101,7 +116,7 @@ fn twilio_form(status: &str, code: &str) -> Value {
     form
 }
 
-const TWILIO: &str = "/webhooks/sms/twilio";
+pub const TWILIO: &str = "/webhooks/sms/twilio";
 
 #[tokio::test]
 async fn what_twilios_own_library_signs_is_taken_and_each_status_is_understood() {
@@ -147,13 +162,13 @@ async fn a_signature_of_anything_else_is_refused() {
     assert_eq!(states(&app).await, [HandedOver]);
 }
 
-fn telnyx_body(status: &str, code: &str) -> String {
+pub fn telnyx_body(status: &str, code: &str) -> String {
     let errors = if code.is_empty() { json!([]) } else { json!([{ "code": code }]) };
     let payload = json!({ "id": "40385f64", "to": [{ "status": status }], "errors": errors });
     json!({ "data": { "event_type": "message.finalized", "payload": payload } }).to_string()
 }
 
-async fn call_as_telnyx(app: &App, seconds: i64, body: &str, sent: &str) -> StatusCode {
+pub async fn call_as_telnyx(app: &App, seconds: i64, body: &str, sent: &str) -> StatusCode {
     let time = (START / 1000 + seconds).to_string();
     let signature = STANDARD.encode(telnyx_pair().sign(format!("{time}|{body}").as_bytes()));
     let headers = [("telnyx-timestamp", time.as_str()), ("telnyx-signature-ed25519", &signature)];

@@ -1,4 +1,4 @@
-//! Receipts of Plivo and Infobip, and that their messages ask for them.
+//! Receipts of Plivo, Infobip and Kavenegar, and that their messages ask for them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,6 +14,7 @@ use mobile_auth::{
         http_provider::{Credential, HttpProvider as _},
         infobip::Infobip,
         infobip_receipts::InfobipReceipts,
+        kavenegar_receipts::KavenegarReceipts,
         plivo::Plivo,
         provider::Provider,
     },
@@ -29,8 +30,8 @@ use super::{
 use crate::support::{App, Settings};
 
 const ORIGIN: &str = "https://example.com";
-const PLIVO: &str = "/webhooks/sms/plivo";
-const INFOBIP: &str = "/webhooks/sms/infobip/a-long-random-word";
+pub const PLIVO: &str = "/webhooks/sms/plivo";
+pub const INFOBIP: &str = "/webhooks/sms/infobip/a-long-random-word";
 
 fn credential(text: &str) -> Credential {
     Credential::new(text.to_owned())
@@ -46,8 +47,9 @@ fn infobip(receipt_secret: Option<Credential>) -> Infobip {
     Infobip { url, api_key: credential("key"), from, receipt_secret, notify_url: None }
 }
 
-async fn app() -> App {
-    let readers: [(_, Arc<dyn CallbackReader>); 2] = [
+pub async fn app() -> App {
+    let readers: [(_, Arc<dyn CallbackReader>); 3] = [
+        (ProviderName::Kavenegar, Arc::new(KavenegarReceipts { secret: credential("a-long-random-word") })),
         (ProviderName::Plivo, Arc::new(plivo())),
         (ProviderName::Infobip, Arc::new(InfobipReceipts { secret: credential("a-long-random-word") })),
     ];
@@ -55,12 +57,12 @@ async fn app() -> App {
         .await
 }
 
-fn signed_by_plivo(address: &str) -> String {
+pub fn signed_by_plivo(address: &str) -> String {
     STANDARD
         .encode(sign(&Key::new(HMAC_SHA256, b"token"), format!("{address}05429567804466091622").as_bytes()))
 }
 
-const NONCE: (&str, &str) = ("x-plivo-signature-v2-nonce", "05429567804466091622");
+pub const NONCE: (&str, &str) = ("x-plivo-signature-v2-nonce", "05429567804466091622");
 
 #[tokio::test]
 async fn plivos_calls_are_taken_by_either_signature_and_each_status_is_understood() {
@@ -161,4 +163,27 @@ fn each_message_asks_for_its_receipts() {
     assert_eq!(body["messages"][0]["notifyContentType"], json!("application/json"));
     let body = asked(Provider::Infobip(infobip(None)));
     assert!(body["messages"][0].get("notifyUrl").is_none(), "nobody could tell its calls from a stranger's");
+}
+
+#[tokio::test]
+async fn kavenegar_shows_its_secret_and_each_state_is_understood() {
+    let own = "/webhooks/sms/kavenegar/a-long-random-word";
+    for (status, expected) in [
+        ("5", HandedOver),
+        ("10", Delivered),
+        ("11", Failed),
+        ("14", Undeliverable(Rejection::OptedOut)),
+        ("99", HandedOver),
+    ] {
+        let app = app().await;
+        send(&app, ProviderName::Kavenegar, "8792343").await;
+        let form = format!("messageid=8792343&status={status}");
+        for path in ["/webhooks/sms/kavenegar", "/webhooks/sms/kavenegar/wrong"] {
+            assert_eq!(call(&app, path, &[], &*form).await, 403, "{path}");
+        }
+        assert_eq!(states(&app).await, [HandedOver]);
+        assert_eq!(call(&app, own, &[], "status=10").await, 400);
+        assert_eq!(call(&app, own, &[], &*form).await, 204, "{status}");
+        assert_eq!(states(&app).await, [expected], "{status}");
+    }
 }

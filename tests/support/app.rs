@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use mobile_auth::{
-    domain::{site_key::SiteKey, sms_outcome::SmsOutcome},
+    domain::{site_key::SiteKey, sms_outcome::SmsOutcome, sms_route::SmsRoutes},
     server::{
         adapters::Adapters,
         clock::Clock,
@@ -22,6 +22,7 @@ use mobile_auth::{
         record::Record,
         sign_in::{SignIn, SignInRules},
         sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
+        sms_operator::examine,
         state::{AppState, Site},
         store::sqlite::SqliteStore,
     },
@@ -127,6 +128,13 @@ impl App {
         operator::run(command, &store, &names, &self.settings.policy, self.clock.now()).await
     }
 
+    /// `mobile-auth doctor …` on this database, at the test's time.
+    pub async fn doctor(&self, phone: &str) -> String {
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        let (names, routes) = (KeyedNames::new(&site_key()), SmsRoutes::default());
+        examine(phone, &rules(&self.settings), &routes, &store, &names, self.clock.now()).await.unwrap()
+    }
+
     pub fn browser(&self) -> Browser {
         Browser::new(self.router.clone(), self.origin)
     }
@@ -191,6 +199,16 @@ fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
 }
 
+fn rules(settings: &Settings) -> SignInRules {
+    SignInRules {
+        served_regions: settings.served_regions.clone(),
+        message: MessageText::new("mobile-auth", "localhost", &settings.policy.challenge),
+        policy: settings.policy.clone(),
+        test_numbers: settings.test_numbers.clone(),
+        channels: settings.channels.clone(),
+    }
+}
+
 fn build(
     settings: &Settings,
     store: Arc<SqliteStore>,
@@ -200,13 +218,6 @@ fn build(
 ) -> (AppState, Arc<Record>) {
     let site_key = site_key();
     let policy = settings.policy.clone();
-    let rules = SignInRules {
-        served_regions: settings.served_regions.clone(),
-        message: MessageText::new("mobile-auth", "localhost", &policy.challenge),
-        policy: policy.clone(),
-        test_numbers: settings.test_numbers.clone(),
-        channels: settings.channels.clone(),
-    };
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
     let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
@@ -241,7 +252,7 @@ fn build(
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
     let state = AppState {
-        sign_in: Arc::new(SignIn::new(adapters, rules, &site_key)),
+        sign_in: Arc::new(SignIn::new(adapters, rules(settings), &site_key)),
         site: Arc::new(site),
         leptos_options,
         room: Room::default(),

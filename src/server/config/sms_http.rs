@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::sms_sender::SmsSenderId,
     server::sms::{
-        http_receipts::HttpReceipts,
+        http_receipts::{HttpInbound, HttpReceipts},
         http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
     },
 };
@@ -55,6 +55,13 @@ pub const RECEIPT_STATE: Setting = Setting::new("http", "receipt_state").or("sta
 pub const RECEIPT_DELIVERED: Setting = Setting::new("http", "receipt_delivered").or("delivered");
 /// States of one that will not.
 pub const RECEIPT_FAILED: Setting = Setting::new("http", "receipt_failed").or("failed");
+
+/// Where a person's text stands in a call.
+pub const INBOUND_TEXT: Setting = Setting::new("http", "inbound_text");
+/// Where its writer's number stands.
+pub const INBOUND_FROM: Setting = Setting::new("http", "inbound_from").or("from");
+/// Where its name stands.
+pub const INBOUND_ID: Setting = Setting::new("http", "inbound_id").or("id");
 
 /// Reads `[http]`. `None`: a fault was noted.
 pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {
@@ -99,13 +106,15 @@ fn receipts(reader: &mut Reader) -> Option<HttpReceipts> {
     let mut name =
         |setting| reader.optional(setting, |value| Ok(Reader::text(value)?.to_owned())).unwrap_or_default();
     let (id, state) = (name(&RECEIPT_ID), name(&RECEIPT_STATE));
+    let inbound = HttpInbound { id: name(&INBOUND_ID), from: name(&INBOUND_FROM), text: name(&INBOUND_TEXT) };
+    let inbound = (!inbound.text.is_empty()).then_some(inbound);
     let mut states = |setting| {
         let read = reader
             .optional(setting, |value| Ok(value.entries().iter().map(|&state| state.to_owned()).collect()));
         read.unwrap_or_default()
     };
     let (delivered, failed) = (states(&RECEIPT_DELIVERED), states(&RECEIPT_FAILED));
-    Some(HttpReceipts { secret, id, state, delivered, failed })
+    Some(HttpReceipts { secret, id, state, delivered, failed, inbound })
 }
 
 /// Number and text must travel, and a secret must be there where it is used.

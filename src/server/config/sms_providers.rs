@@ -8,7 +8,7 @@ use super::{
     setting::Setting,
     sms::OUTBOX_PATH,
     sms_http, sms_smpp, sms_sns,
-    sms_values::{credential, graphic, receipt_secret, service_url},
+    sms_values::{credential, graphic, optional_credential, receipt_secret, service_url},
 };
 use crate::{
     domain::sms_route::ProviderName,
@@ -39,6 +39,10 @@ pub const VONAGE_API_SECRET: Setting = Setting::new("vonage", "api_secret").secr
 pub const VONAGE_API_SECRET_FILE: Setting = Setting::new("vonage", "api_secret_file");
 /// A number, or a name.
 pub const VONAGE_FROM: Setting = Setting::new("vonage", "from");
+/// Verifies Vonage's calls.
+pub const VONAGE_SIGNATURE_SECRET: Setting = Setting::new("vonage", "signature_secret").secret();
+/// A file that holds the same.
+pub const VONAGE_SIGNATURE_SECRET_FILE: Setting = Setting::new("vonage", "signature_secret_file");
 
 /// Where Bird's API is.
 pub const BIRD_URL: Setting = Setting::new("bird", "url").or("https://rest.messagebird.com");
@@ -48,6 +52,10 @@ pub const BIRD_ACCESS_KEY: Setting = Setting::new("bird", "access_key").secret()
 pub const BIRD_ACCESS_KEY_FILE: Setting = Setting::new("bird", "access_key_file");
 /// A number, or a name of at most 11 characters.
 pub const BIRD_FROM: Setting = Setting::new("bird", "from");
+/// Verifies Bird's calls.
+pub const BIRD_SIGNING_KEY: Setting = Setting::new("bird", "signing_key").secret();
+/// A file that holds the same.
+pub const BIRD_SIGNING_KEY_FILE: Setting = Setting::new("bird", "signing_key_file");
 
 /// Where Plivo's API is.
 pub const PLIVO_URL: Setting = Setting::new("plivo", "url").or("https://api.plivo.com");
@@ -92,6 +100,10 @@ pub const KAVENEGAR_API_KEY: Setting = Setting::new("kavenegar", "api_key").secr
 pub const KAVENEGAR_API_KEY_FILE: Setting = Setting::new("kavenegar", "api_key_file");
 /// One of the account's lines.
 pub const KAVENEGAR_FROM: Setting = Setting::new("kavenegar", "from");
+/// The end of the address that Kavenegar calls with receipts.
+pub const KAVENEGAR_RECEIPT_SECRET: Setting = Setting::new("kavenegar", "receipt_secret").secret();
+/// A file that holds the same.
+pub const KAVENEGAR_RECEIPT_SECRET_FILE: Setting = Setting::new("kavenegar", "receipt_secret_file");
 
 /// Reads a provider's section. `None`: a fault was noted.
 pub fn read(reader: &mut Reader, name: ProviderName) -> Option<Provider> {
@@ -139,14 +151,24 @@ fn vonage(reader: &mut Reader) -> Option<Vonage> {
     let api_key = graphic(reader, &VONAGE_API_KEY, "the key from Vonage's dashboard");
     let api_secret = credential(reader, &VONAGE_API_SECRET, &VONAGE_API_SECRET_FILE);
     let from = sender(reader, &VONAGE_FROM, "15005550006 or a registered name");
-    Some(Vonage { url: url?, api_key: api_key?, api_secret: api_secret?, from: from? })
+    let signature_secret =
+        optional_credential(reader, &VONAGE_SIGNATURE_SECRET, &VONAGE_SIGNATURE_SECRET_FILE);
+    Some(Vonage {
+        url: url?,
+        api_key: api_key?,
+        api_secret: api_secret?,
+        from: from?,
+        signature_secret,
+        callback: None,
+    })
 }
 
 fn bird(reader: &mut Reader) -> Option<Bird> {
     let url = service_url(reader, &BIRD_URL);
     let access_key = credential(reader, &BIRD_ACCESS_KEY, &BIRD_ACCESS_KEY_FILE);
     let from = sender(reader, &BIRD_FROM, "15005550006, or a name of at most 11 characters");
-    Some(Bird { url: url?, access_key: access_key?, from: from? })
+    let signing_key = optional_credential(reader, &BIRD_SIGNING_KEY, &BIRD_SIGNING_KEY_FILE);
+    Some(Bird { url: url?, access_key: access_key?, from: from?, signing_key, report_url: None })
 }
 
 fn plivo(reader: &mut Reader) -> Option<Plivo> {
@@ -188,7 +210,8 @@ fn kavenegar(reader: &mut Reader) -> Option<Kavenegar> {
     let url = service_url(reader, &KAVENEGAR_URL);
     let api_key = credential(reader, &KAVENEGAR_API_KEY, &KAVENEGAR_API_KEY_FILE);
     let from = sender(reader, &KAVENEGAR_FROM, "one of the account's lines, such as 10004346");
-    Some(Kavenegar { url: url?, api_key: api_key?, from: from? })
+    let receipt_secret = receipt_secret(reader, &KAVENEGAR_RECEIPT_SECRET, &KAVENEGAR_RECEIPT_SECRET_FILE);
+    Some(Kavenegar { url: url?, api_key: api_key?, from: from?, receipt_secret })
 }
 
 /// Who the message is from, as the phone shows it: plain characters, at most 34 (the length of Twilio's services).

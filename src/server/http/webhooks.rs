@@ -1,4 +1,4 @@
-//! `/webhooks/sms/{provider}`: providers tell what became of messages. No browser comes here, so that the check of where a post
+//! `/webhooks/sms/{provider}`: providers tell what became of messages, and what people text to our senders. No browser comes here, so that the check of where a post
 //! comes from does not hold: a signature, or a secret in the path, does.
 
 use std::{sync::atomic::Ordering, time::Duration};
@@ -19,7 +19,7 @@ use crate::{
     domain::{receipt::Receipt, sms_route::ProviderName},
     server::{
         sms::{
-            callback::{CALLBACK_PATH, Callback, CallbackFault},
+            callback::{CALLBACK_PATH, Callback, CallbackFault, Told},
             http_provider::Credential,
         },
         state::AppState,
@@ -48,7 +48,8 @@ async fn secret(
     take(&state, &provider, &secret, request).await
 }
 
-/// The answer is never a 5xx, but where there is no place: a provider would call again and again, and learn nothing by it.
+/// The answer is never a 5xx but where there is no place or no database: a provider would call again and again, and learn nothing
+/// by it.
 async fn take(state: &AppState, provider: &str, secret: &str, request: Request) -> StatusCode {
     let configured = ProviderName::parse(provider).and_then(|name| Some((name, state.callbacks.get(name)?)));
     let Some((name, reader)) = configured else { return StatusCode::NOT_FOUND };
@@ -72,15 +73,27 @@ async fn take(state: &AppState, provider: &str, secret: &str, request: Request) 
         at: state.sign_in.now(),
     };
     match reader.read(&call) {
-        Ok(news) => {
-            for (id, news) in news {
-                state.callbacks.sink.receive(Receipt { provider: name, id, state: news });
-            }
-        }
-        Err(CallbackFault::NotTheirs) => return not_theirs(state, name),
+        Ok(news) => keep(state, name, news).await,
+        Err(CallbackFault::NotTheirs) => not_theirs(state, name),
         Err(CallbackFault::Unreadable) => {
             info!(event = "receipt_unreadable", provider = name.name());
-            return StatusCode::BAD_REQUEST;
+            StatusCode::BAD_REQUEST
+        }
+    }
+}
+
+/// A person's word must not be lost: it is kept before the answer, and the provider calls again if it is not.
+async fn keep(state: &AppState, name: ProviderName, news: Vec<Told>) -> StatusCode {
+    for told in news {
+        match told {
+            Told::Receipt(id, news) => {
+                state.callbacks.sink.receive(Receipt { provider: name, id, state: news });
+            }
+            Told::Word(word) => {
+                if state.sign_in.hear(name, word).await.is_err() {
+                    return StatusCode::SERVICE_UNAVAILABLE;
+                }
+            }
         }
     }
     StatusCode::NO_CONTENT

@@ -32,16 +32,27 @@ pub struct Bird {
     pub access_key: Credential,
     /// A number, or a name of at most 11 characters.
     pub from: String,
+    /// Verifies its calls with receipts; without it none are asked for.
+    pub signing_key: Option<Credential>,
+    /// Where it is to call with receipts.
+    pub report_url: Option<String>,
 }
+
+/// Bird tells only of messages that have a reference of their sender's; this one says nothing of anybody.
+const REFERENCE: &str = "code";
 
 impl HttpProvider for Bird {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let body = json!({
+        let mut body = json!({
             "originator": message.from_digits(&self.from),
             "recipients": [message.digits()],
             "body": message.text,
             "validity": message.good_for.num_seconds(),
         });
+        if let Some((url, body)) = self.report_url.as_deref().zip(body.as_object_mut()) {
+            body.insert("reportUrl".to_owned(), url.into());
+            body.insert("reference".to_owned(), REFERENCE.into());
+        }
         let key = authorization("AccessKey", self.access_key.reveal());
         post_json(format!("{}/messages", self.url), key, &body)
     }

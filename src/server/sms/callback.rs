@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use hyper::HeaderMap;
 
-use super::{http_provider::Credential, receipts::ReceiptSink};
+use super::{http_provider::Credential, inbound::InboundWord, receipts::ReceiptSink};
 use crate::domain::{receipt::DeliveryState, sms_outcome::MessageId, sms_route::ProviderName};
 
 /// A call as it came, its body within its limit.
@@ -31,10 +31,24 @@ impl Callback<'_> {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether there is such a field.
+    pub fn has_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|(known, _)| known == name)
+    }
+
     /// A header's value; empty when it is missing or no text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// What a call tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// What became of a message of that name.
+    Receipt(MessageId, DeliveryState),
+    /// A person's word to our sender.
+    Word(InboundWord),
 }
 
 /// Why a call is refused.
@@ -48,11 +62,11 @@ pub enum CallbackFault {
 
 /// Reads one provider's calls.
 pub trait CallbackReader: Send + Sync {
-    /// What it tells of which messages. None: it is genuine and tells nothing that matters here.
+    /// What it tells. Nothing: it is genuine and tells nothing that matters here.
     ///
     /// # Errors
     /// It is not the provider's, or not readable.
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault>;
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault>;
 
     /// What must stand at the end of the path, where the provider signs nothing; it is looked at before the body is read.
     fn secret(&self) -> Option<&Credential> {
@@ -96,4 +110,36 @@ pub const CALLBACK_PATH: &str = "/webhooks/sms/";
 /// The address that a provider without a secret in the path is told to call.
 pub fn callback_url(origin: &str, provider: ProviderName) -> String {
     format!("{origin}{CALLBACK_PATH}{}", provider.name())
+}
+
+/// The bytes that a signature or a hash in hexadecimal digits means, in capitals or not.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if is_hex { pairs.map(byte).collect() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn hexadecimal_digits_are_read_in_pairs_and_nothing_else_is() {
+        assert_eq!(from_hex(""), Some(vec![]));
+        for bad in ["0", "0g", "+f", "é", " 0", "0x00"] {
+            assert_eq!(from_hex(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_written_is_read_back(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let text = bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            prop_assert_eq!(from_hex(&text.to_uppercase()), Some(bytes.clone()));
+            prop_assert_eq!(from_hex(&text), Some(bytes));
+        }
+    }
 }

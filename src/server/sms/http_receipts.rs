@@ -1,12 +1,14 @@
-//! Receipts of a provider that the configuration describes. It signs nothing: a secret at the end of the address stands for it.
+//! Receipts of a provider that the configuration describes, and texts that people write to its numbers. It signs nothing: a secret at
+//! the end of the address stands for it.
 
 use serde_json::Value;
 
 use super::{
-    callback::{Callback, CallbackFault, CallbackReader},
+    callback::{Callback, CallbackFault, CallbackReader, Told},
     http_provider::Credential,
+    inbound::InboundWord,
 };
-use crate::domain::{receipt::DeliveryState, sms_outcome::MessageId};
+use crate::domain::{opt_out::OptOutWord, receipt::DeliveryState, sms_outcome::MessageId};
 
 /// How its calls look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +23,36 @@ pub struct HttpReceipts {
     pub delivered: Vec<String>,
     /// The states of one that will not.
     pub failed: Vec<String>,
+    /// How a person's text looks, if it passes them on.
+    pub inbound: Option<HttpInbound>,
+}
+
+/// Where the parts of a person's text stand: fields' names, or JSON pointers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpInbound {
+    /// Its name.
+    pub id: String,
+    /// Who wrote it.
+    pub from: String,
+    /// What it says.
+    pub text: String,
 }
 
 impl CallbackReader for HttpReceipts {
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault> {
         let body: Option<Value> = serde_json::from_slice(call.body).ok();
         let value = |place: &str| match body.as_ref().and_then(|body| body.pointer(place)) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
             _ => call.field(place).to_owned(),
         };
+        if let Some(HttpInbound { id, from, text }) = &self.inbound
+            && let (from, text) = (value(from), value(text))
+            && !from.is_empty()
+            && !text.is_empty()
+        {
+            return InboundWord::told(&value(id), &from, OptOutWord::read(&text), None);
+        }
         let id = MessageId::parse(&value(&self.id)).ok_or(CallbackFault::Unreadable)?;
         let state = value(&self.state);
         let known = if self.delivered.contains(&state) {
@@ -38,7 +60,7 @@ impl CallbackReader for HttpReceipts {
         } else {
             self.failed.contains(&state).then_some(DeliveryState::Failed)
         };
-        Ok(known.map(|known| (id, known)).into_iter().collect())
+        Ok(known.map(|known| Told::Receipt(id, known)).into_iter().collect())
     }
 
     fn secret(&self) -> Option<&Credential> {

@@ -45,6 +45,8 @@ pub struct Kavenegar {
     pub api_key: Credential,
     /// One of the account's lines.
     pub from: String,
+    /// The last part of the path that it calls with receipts; without it none are taken.
+    pub receipt_secret: Option<Credential>,
 }
 
 impl HttpProvider for Kavenegar {

@@ -1,6 +1,7 @@
 //! Handing a text to whoever delivers it. Knows nothing of users, challenges or the store.
 
 pub mod bird;
+pub mod bird_receipts;
 pub mod bird_whatsapp;
 pub mod by_channel;
 pub mod callback;
@@ -9,10 +10,12 @@ pub mod http_client;
 pub mod http_provider;
 pub mod http_receipts;
 pub mod http_template;
+pub mod inbound;
 pub mod inbox;
 pub mod infobip;
 pub mod infobip_receipts;
 pub mod kavenegar;
+pub mod kavenegar_receipts;
 pub mod message;
 pub mod other_provider;
 pub mod outbox;
@@ -36,6 +39,7 @@ pub mod twilio_receipts;
 pub mod twilio_whatsapp;
 pub mod vonage;
 pub mod vonage_call;
+pub mod vonage_receipts;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,14 +1,17 @@
-//! Plivo's status callbacks: <https://docs.plivo.com/docs/messaging/api/message/message-status-callbacks>, signed as
+//! Plivo's status callbacks: <https://docs.plivo.com/docs/messaging/api/message/message-status-callbacks>, and texts that people write
+//! to its numbers: <https://docs.plivo.com/docs/messaging/api/message/handling-incoming>. Both are signed as
 //! <https://docs.plivo.com/docs/messaging/concepts/signature-validation> says of messages: version 2, not the version 3 of calls.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::hmac::{HMAC_SHA256, Key, verify};
 
 use super::{
-    callback::{Callback, CallbackFault, CallbackReader},
+    callback::{Callback, CallbackFault, CallbackReader, Told},
+    inbound::InboundWord,
     plivo::Plivo,
 };
 use crate::domain::{
+    opt_out::OptOutWord,
     receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
     sms_outcome::{MessageId, Rejection},
 };
@@ -36,9 +39,12 @@ const CODES: &[(&str, Rejection)] = &[
 const SIGNATURES: [&str; 2] = ["x-plivo-signature-v2", "x-plivo-signature-ma-v2"];
 
 impl CallbackReader for Plivo {
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault> {
         if !is_signed(self.auth_token.reveal(), call) {
             return Err(CallbackFault::NotTheirs);
+        }
+        if call.field("Status").is_empty() && call.has_field("Text") {
+            return InboundWord::told(call.field("MessageUUID"), call.field("From"), word(call), None);
         }
         let id = MessageId::parse(call.field("MessageUUID")).ok_or(CallbackFault::Unreadable)?;
         let status = call.field("Status");
@@ -47,7 +53,17 @@ impl CallbackReader for Plivo {
         };
         let code = call.field("ErrorCode");
         let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
-        Ok(vec![(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
+        Ok(vec![Told::Receipt(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
+    }
+}
+
+/// Plivo tells what it takes a text for, by its standard words.
+fn word(call: &Callback<'_>) -> Option<OptOutWord> {
+    match call.field("MessageIntent") {
+        "optout" => Some(OptOutWord::Stop),
+        "optin" => Some(OptOutWord::Start),
+        "help" => None,
+        _ => OptOutWord::read(call.field("Text")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
 use super::{
     SmsSender,
     bird::Bird,
+    bird_receipts::BirdReceipts,
     callback::{CallbackReader, callback_url},
     console::ConsoleSender,
     http_client::{HttpClient, HttpPatience, trust_the_system},
@@ -13,6 +14,7 @@ use super::{
     infobip::Infobip,
     infobip_receipts::InfobipReceipts,
     kavenegar::Kavenegar,
+    kavenegar_receipts::KavenegarReceipts,
     outbox::OutboxSender,
     plivo::Plivo,
     receipts::ReceiptSink,
@@ -21,6 +23,7 @@ use super::{
     telnyx::Telnyx,
     twilio::Twilio,
     vonage::Vonage,
+    vonage_receipts::VonageReceipts,
 };
 use crate::{domain::sms_route::ProviderName, server::clock::Clock};
 
@@ -92,6 +95,12 @@ impl Provider {
                 infobip.notify_url =
                     secret.map(|secret| format!("{address}/{}", percent_encoded(secret.reveal())));
             }
+            Self::Vonage(vonage) if vonage.signature_secret.is_some() => {
+                vonage.callback = Some(callback_url(origin, ProviderName::Vonage));
+            }
+            Self::Bird(bird) if bird.signing_key.is_some() => {
+                bird.report_url = Some(callback_url(origin, ProviderName::Bird));
+            }
             Self::Telnyx(telnyx) if telnyx.public_key.is_some() => {
                 telnyx.webhook_url = Some(callback_url(origin, ProviderName::Telnyx));
             }
@@ -104,8 +113,15 @@ impl Provider {
             Self::Twilio(twilio) => Some(Arc::new(twilio.clone())),
             Self::Telnyx(telnyx) => Some(Arc::new(telnyx.public_key.clone()?)),
             Self::Plivo(plivo) => Some(Arc::new(plivo.clone())),
+            Self::Vonage(vonage) => {
+                Some(Arc::new(VonageReceipts { signature_secret: vonage.signature_secret.clone()? }))
+            }
+            Self::Bird(bird) => Some(Arc::new(BirdReceipts { signing_key: bird.signing_key.clone()? })),
             Self::Infobip(infobip) => {
                 Some(Arc::new(InfobipReceipts { secret: infobip.receipt_secret.clone()? }))
+            }
+            Self::Kavenegar(kavenegar) => {
+                Some(Arc::new(KavenegarReceipts { secret: kavenegar.receipt_secret.clone()? }))
             }
             Self::Http(template) => Some(Arc::new(template.receipts.as_deref()?.clone())),
             _ => None,

@@ -1,11 +1,16 @@
 //! Telnyx's webhooks: <https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks>.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::DateTime;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::Value;
 
-use super::callback::{Callback, CallbackFault, CallbackReader};
+use super::{
+    callback::{Callback, CallbackFault, CallbackReader, Told},
+    inbound::InboundWord,
+};
 use crate::domain::{
+    opt_out::OptOutWord,
     receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
     sms_outcome::{MessageId, Rejection},
 };
@@ -58,12 +63,21 @@ impl TelnyxKey {
 }
 
 impl CallbackReader for TelnyxKey {
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault> {
         if !self.is_signed(call) {
             return Err(CallbackFault::NotTheirs);
         }
         let body: Value = serde_json::from_slice(call.body).map_err(|_| CallbackFault::Unreadable)?;
         let text = |place: &str| body.pointer(place).and_then(Value::as_str).unwrap_or_default();
+        if text("/data/event_type") == "message.received" {
+            let said_at = DateTime::parse_from_rfc3339(text("/data/payload/received_at")).ok();
+            return InboundWord::told(
+                text("/data/payload/id"),
+                text("/data/payload/from/phone_number"),
+                OptOutWord::read(text("/data/payload/text")),
+                said_at.map(|said_at| said_at.to_utc()),
+            );
+        }
         let id = MessageId::parse(text("/data/payload/id")).ok_or(CallbackFault::Unreadable)?;
         let status = text("/data/payload/to/0/status");
         let Some((_, state)) = STATES.iter().find(|(known, _)| *known == status) else {
@@ -71,6 +85,6 @@ impl CallbackReader for TelnyxKey {
         };
         let code = text("/data/payload/errors/0/code");
         let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
-        Ok(vec![(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
+        Ok(vec![Told::Receipt(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
     }
 }

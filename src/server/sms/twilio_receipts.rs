@@ -1,14 +1,17 @@
-//! Twilio's status callbacks: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>, signed as
+//! Twilio's status callbacks: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>, and texts that people write
+//! to its numbers: <https://www.twilio.com/docs/messaging/guides/webhook-request>. Both are signed as
 //! <https://www.twilio.com/docs/usage/security> says.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, verify};
 
 use super::{
-    callback::{Callback, CallbackFault, CallbackReader},
+    callback::{Callback, CallbackFault, CallbackReader, Told},
+    inbound::InboundWord,
     twilio::Twilio,
 };
 use crate::domain::{
+    opt_out::OptOutWord,
     receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
     sms_outcome::{MessageId, Rejection},
 };
@@ -37,9 +40,12 @@ const CODES: &[(&str, Rejection)] = &[
 ];
 
 impl CallbackReader for Twilio {
-    fn read(&self, call: &Callback<'_>) -> Result<Vec<(MessageId, DeliveryState)>, CallbackFault> {
+    fn read(&self, call: &Callback<'_>) -> Result<Vec<Told>, CallbackFault> {
         if !is_signed(self.auth_token.reveal(), call) {
             return Err(CallbackFault::NotTheirs);
+        }
+        if call.field("SmsStatus") == "received" {
+            return InboundWord::told(call.field("MessageSid"), call.field("From"), word(call), None);
         }
         let id = MessageId::parse(call.field("MessageSid")).ok_or(CallbackFault::Unreadable)?;
         let status = call.field("MessageStatus");
@@ -48,12 +54,24 @@ impl CallbackReader for Twilio {
         };
         let code = call.field("ErrorCode");
         let why = CODES.iter().find(|(known, _)| *known == code).map(|(_, rejection)| *rejection);
-        Ok(vec![(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
+        Ok(vec![Told::Receipt(id, why.filter(|_| *state == Failed).map_or(*state, Undeliverable))])
+    }
+}
+
+/// A service with advanced opt-out tells what its own words mean, in whatever language:
+/// <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>.
+fn word(call: &Callback<'_>) -> Option<OptOutWord> {
+    match call.field("OptOutType") {
+        "STOP" => Some(OptOutWord::Stop),
+        "START" => Some(OptOutWord::Start),
+        "HELP" => None,
+        _ => OptOutWord::read(call.field("Body")),
     }
 }
 
 /// HMAC-SHA1 under the account's token, over the address and then each field's name and value in the order of the names;
-/// compared in constant time. It holds no time: a repeated call says nothing new, and the rule of the states ignores it.
+/// compared in constant time. It holds no time: a repeated call says nothing new, the rule of the states ignores it, and so does the
+/// store of people's words.
 fn is_signed(token: &str, call: &Callback<'_>) -> bool {
     let Ok(signature) = STANDARD.decode(call.header("x-twilio-signature")) else { return false };
     let mut fields: Vec<_> = call.fields.iter().collect();

@@ -48,17 +48,22 @@ pub struct Vonage {
     pub api_secret: Credential,
     /// A number without its plus sign, or a name.
     pub from: String,
+    /// Verifies its calls with receipts; without it none are asked for.
+    pub signature_secret: Option<Credential>,
+    /// Where it is to call with receipts.
+    pub callback: Option<String>,
 }
 
 impl HttpProvider for Vonage {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let fields = [
+        let mut fields = vec![
             ("api_key", self.api_key.as_str()),
             ("api_secret", self.api_secret.reveal()),
             ("from", message.from_digits(&self.from)),
             ("to", message.digits()),
             ("text", &message.text),
         ];
+        fields.extend(self.callback.as_deref().map(|url| ("callback", url)));
         post_form(format!("{}/sms/json", self.url), None, &fields)
     }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     StoreError, doubt::DoubtStore, events::EventStore, messages::MessageStore, numbers::NumberStore,
+    opt_outs::OptOutStore,
 };
 use crate::domain::{
     known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
@@ -54,7 +55,7 @@ pub enum EndedSessions {
 
 /// A user's own acts. Each is one atomic act that touches nothing of another user's, whatever it is asked for.
 #[async_trait]
-pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore {
+pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + OptOutStore {
     /// The user's sessions, dead ones among them, newest first.
     async fn find_sessions(&self, user_id: UserId) -> Result<Vec<ListedSession>, StoreError>;
 

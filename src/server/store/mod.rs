@@ -11,6 +11,7 @@ pub mod events;
 pub mod messages;
 pub mod numbers;
 pub mod operator;
+pub mod opt_outs;
 pub mod sqlite;
 
 use async_trait::async_trait;

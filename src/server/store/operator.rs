@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, StoreError, events::EventStore};
+use super::{Override, StoreError, events::EventStore, opt_outs::OptOutStore};
 use crate::domain::{budget::Spent, phone_number::PhoneNumber, throttle::ThrottleKey};
 
 /// How the limits stand.
@@ -23,7 +23,7 @@ pub struct Standing {
 
 /// The operator's acts. Each returns after its commit, and every server on the database follows at its next act.
 #[async_trait]
-pub trait OperatorStore: EventStore {
+pub trait OperatorStore: EventStore + OptOutStore {
     /// How the limits stand.
     async fn find_standing(&self, now: DateTime<Utc>) -> Result<Standing, StoreError>;
 

@@ -21,6 +21,7 @@ mod messages;
 mod numbers;
 mod open_error;
 mod operator;
+mod opt_outs;
 mod overrides;
 mod recovery;
 mod sends;

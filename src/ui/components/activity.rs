@@ -25,6 +25,8 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::NumberChangeUndone, _) => "A change of the number was undone",
         (EventKind::AccountClaimed, _) => "Somebody said that the account is theirs",
         (EventKind::AccountBegunAnew, _) => "The account was begun anew",
+        (EventKind::TextsStopped, _) => "A text from your number stopped our texts to it",
+        (EventKind::TextsStarted, _) => "Our texts to your number were allowed again",
         (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// For whoever stopped our texts and is still signed in.
+const TEXTS_STOPPED: &str = "Our texts to this number are stopped by a text from it. To get codes again, text START to where they came from.";
+
 /// Shows the account. Whoever is not signed in goes to the phone page.
 pub async fn account_page(State(state): State<AppState>, request: Request) -> Response {
     let visitor = visitor(&state.site, request.headers(), request.extensions());
@@ -54,6 +57,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                 {error.map(trouble)}
                 <h1>"Your account"</h1>
                 <MaskedNumber phone=account.session.phone.clone()/>
+                {account.texts_stopped_at.map(|_| view! { <p>{TEXTS_STOPPED}</p> })}
                 <p><a href="/account/number">"Change your number"</a></p>
                 <section>
                     <h2>"Where you are signed in"</h2>

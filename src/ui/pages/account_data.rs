@@ -50,6 +50,7 @@ fn data(account: &Account) -> Value {
         "events": events.collect::<Vec<_>>(),
         "recovery_codes_left": account.recovery_codes,
         "deleted_at": account.deletes_at.map(time),
+        "texts_stopped_at": account.texts_stopped_at.map(time),
     })
 }
 

@@ -1,0 +1,40 @@
+//! Texts that people write to our senders. Of such a text nothing goes further than a word of [`OptOutWord`]: the rest of what people
+//! write is neither kept nor logged.
+
+use chrono::{DateTime, Utc};
+
+use super::callback::{CallbackFault, Told};
+use crate::domain::{opt_out::OptOutWord, phone_number::PhoneNumber, sms_outcome::MessageId};
+
+/// A word that a person texted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundWord {
+    /// The name of the text at the provider.
+    pub id: MessageId,
+    /// Whose word it is, as the network says.
+    pub from: PhoneNumber,
+    /// What it asks for.
+    pub word: OptOutWord,
+    /// When it was said, where the provider tells that.
+    pub said_at: Option<DateTime<Utc>>,
+}
+
+impl InboundWord {
+    /// What a text with this name, from this number (with or without its plus sign), tells. Nothing where it is from no number that
+    /// could get codes, or is no word.
+    ///
+    /// # Errors
+    /// The name is none: then the same text could be heard again and again.
+    pub fn told(
+        id: &str,
+        from: &str,
+        word: Option<OptOutWord>,
+        said_at: Option<DateTime<Utc>>,
+    ) -> Result<Vec<Told>, CallbackFault> {
+        let id = MessageId::parse(id).ok_or(CallbackFault::Unreadable)?;
+        let digits = from.strip_prefix('+').unwrap_or(from);
+        let from = PhoneNumber::parse(&format!("+{digits}"), None).ok();
+        let told = from.zip(word).map(|(from, word)| Told::Word(Self { id, from, word, said_at }));
+        Ok(told.into_iter().collect())
+    }
+}

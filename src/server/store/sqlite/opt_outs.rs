@@ -1,0 +1,79 @@
+//! Numbers whose owners told us to stop.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::{SqliteStore, StoreError, values};
+use crate::{
+    domain::{
+        opt_out::{OptOut, OptOutWord},
+        sms_outcome::MessageId,
+        sms_route::ProviderName,
+        throttle::ThrottleKey,
+    },
+    server::store::opt_outs::{HeardWord, OptOutStore, WORDS_PER_NUMBER},
+};
+
+/// A word without a time stands after all before it, whatever the clocks say.
+pub(super) const HEAR: &str = "INSERT INTO opt_outs (phone, provider, message, is_stop, said_at_ms) VALUES ($1, $2, $3, $4, \
+     coalesce($5, max($6, coalesce((SELECT said_at_ms + 1 FROM opt_outs WHERE phone = $1 \
+     ORDER BY said_at_ms DESC, heard DESC LIMIT 1), $6)))) ON CONFLICT (provider, message) DO NOTHING";
+pub(super) const NEWEST: &str = "SELECT heard, is_stop, said_at_ms, provider FROM opt_outs WHERE phone = $1 \
+     ORDER BY said_at_ms DESC, heard DESC LIMIT 1";
+pub(super) const FORGET: &str = "DELETE FROM opt_outs WHERE heard IN (SELECT heard FROM opt_outs WHERE phone = $1 \
+     ORDER BY said_at_ms DESC, heard DESC LIMIT 10 OFFSET $2)";
+
+/// Who the operator's word is from. Its message is named after the word that it takes back.
+const OPERATOR: &str = "operator";
+
+#[async_trait]
+impl OptOutStore for SqliteStore {
+    async fn hear_word(&self, new: &HeardWord) -> Result<bool, StoreError> {
+        let mut act = self.begin().await?;
+        let (provider, id) = (new.provider.name(), MessageId::as_str(&new.id));
+        // A time that is yet to come would hold against every word until then.
+        let said_at = new.said_at.map(|said_at| said_at.min(new.heard_at).timestamp_millis());
+        let times = (said_at, new.heard_at.timestamp_millis());
+        let is_new = hear(&mut act, &new.phone, (provider, id), new.word, times).await?;
+        self.commit(act).await?;
+        Ok(is_new)
+    }
+
+    async fn find_opt_out(&self, phone: &ThrottleKey) -> Result<Option<OptOut>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(find(&mut reader, phone).await?.map(|(_, opt_out)| opt_out))
+    }
+
+    async fn opt_in(&self, phone: &ThrottleKey, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut act = self.begin().await?;
+        let Some((heard, _)) = find(&mut act, phone).await? else { return Ok(false) };
+        let (message, times) = (heard.to_string(), (None, now.timestamp_millis()));
+        hear(&mut act, phone, (OPERATOR, &message), OptOutWord::Start, times).await?;
+        self.commit(act).await?;
+        Ok(true)
+    }
+}
+
+async fn hear(
+    connection: &mut SqliteConnection,
+    phone: &ThrottleKey,
+    (provider, message): (&str, &str),
+    word: OptOutWord,
+    (said_at_ms, heard_at_ms): (Option<i64>, i64),
+) -> sqlx::Result<bool> {
+    let query = sqlx::query(HEAR).bind(phone.as_bytes()).bind(provider).bind(message);
+    let query = query.bind(word == OptOutWord::Stop).bind(said_at_ms).bind(heard_at_ms);
+    let is_new = query.execute(&mut *connection).await?.rows_affected() > 0;
+    sqlx::query(FORGET).bind(phone.as_bytes()).bind(WORDS_PER_NUMBER).execute(connection).await?;
+    Ok(is_new)
+}
+
+/// The word that stopped the number, if none took it back.
+async fn find(connection: &mut SqliteConnection, phone: &ThrottleKey) -> sqlx::Result<Option<(i64, OptOut)>> {
+    let query = sqlx::query_as(NEWEST).bind(phone.as_bytes());
+    let newest: Option<(i64, bool, i64, String)> = query.fetch_optional(connection).await?;
+    let Some((heard, true, said_at_ms, provider)) = newest else { return Ok(None) };
+    let provider = ProviderName::parse(&provider).ok_or_else(|| values::undecodable("a provider"))?;
+    Ok(Some((heard, OptOut { since: values::time(said_at_ms)?, provider })))
+}
