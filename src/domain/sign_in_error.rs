@@ -88,6 +88,9 @@ pub enum SignInError {
     Unreachable,
 }
 
+/// When to try again where the database could not be used: 5 s, as long as an act waits for it (REQUIREMENTS R-08).
+const UNAVAILABLE_SECONDS: u32 = 5;
+
 impl SignInError {
     /// The HTTP status of a `fetch` that fails this way.
     pub fn status(&self) -> u16 {
@@ -123,12 +126,13 @@ impl SignInError {
         }
     }
 
-    /// When to try again, where that is known.
+    /// When to try again, where that is known or can be guessed.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         match *self {
             Self::TooManyRequests { retry_after_seconds } | Self::SendingPaused { retry_after_seconds } => {
                 Some(retry_after_seconds)
             }
+            Self::Unavailable => Some(UNAVAILABLE_SECONDS),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ mod last_byte;
 mod limits;
 mod log;
 mod mount;
+mod outside_lock;
 pub mod running;
 mod sessions;
 mod slow_provider;

@@ -26,6 +26,7 @@ async fn a_locked_database_judges_no_guess_and_leaves_who_is_signed_in_alone() {
         (refused.status, &refused.json()["error"]),
         (StatusCode::SERVICE_UNAVAILABLE, &"unavailable".into())
     );
+    assert_eq!(refused.header("retry-after"), "5");
     assert_eq!(app.browser().request_code("+98 912 000 0002").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(browser.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
