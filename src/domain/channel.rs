@@ -59,13 +59,20 @@ impl OtherChannels {
     ) -> Result<(), SignInError> {
         let is_offered = match channel {
             Channel::Text => return Ok(()),
-            Channel::Call => self.call.as_ref().is_some_and(|countries| countries.serves(region)),
+            Channel::Call => self.calls(region),
             Channel::WhatsApp => self.whatsapp,
         };
         if !is_offered {
             return Err(SignInError::ChannelNotOffered);
         }
         if codes_sent < OTHERS_AFTER { Err(SignInError::ChannelTooEarly) } else { Ok(()) }
+    }
+
+    /// A satellite phone belongs to no country: a call to it costs many times what any other does, no price can be named for it,
+    /// and no list of countries but `all` has it.
+    fn calls(&self, region: Option<RegionCode>) -> bool {
+        let serves = |countries: &ServedRegions| countries.serves(region);
+        region.is_some_and(RegionCode::is_country) && self.call.as_ref().is_some_and(serves)
     }
 
     /// The ways beside the text message that may be taken now.
@@ -78,6 +85,7 @@ impl OtherChannels {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::phone_number::PhoneNumber;
 
     #[test]
     fn names_read_back_and_no_name_is_a_text_message() {
@@ -116,5 +124,19 @@ mod tests {
         assert_eq!(channels.open(iran, 2), [Channel::WhatsApp]);
         assert_eq!(channels.may_use(Channel::Call, iran, 2), Err(SignInError::ChannelNotOffered));
         assert_eq!(channels.open(None, 2), [Channel::WhatsApp]);
+    }
+
+    #[test]
+    fn no_satellite_phone_is_called_even_where_all_countries_are() {
+        let channels = OtherChannels { call: Some(ServedRegions::All), whatsapp: false };
+        for number in ["+881612345678", "+870301234567", "+8823421234"] {
+            let region = PhoneNumber::parse(number, None).unwrap().region();
+            assert_eq!(
+                channels.may_use(Channel::Call, region, 9),
+                Err(SignInError::ChannelNotOffered),
+                "{number}"
+            );
+        }
+        assert_eq!(channels.may_use(Channel::Call, None, 9), Err(SignInError::ChannelNotOffered));
     }
 }

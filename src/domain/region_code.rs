@@ -26,6 +26,11 @@ impl RegionCode {
         code.and_then(|code| u16::try_from(code).ok()).unwrap_or_default()
     }
 
+    /// Whether it is a country or a territory: the numbers of satellite phones are in the region `001`, the world.
+    pub fn is_country(self) -> bool {
+        PHONE_NUMBER_UTIL.get_country_code_for_region(self.0).is_some()
+    }
+
     pub(super) fn from_library(region: Region) -> Self {
         Self(region)
     }

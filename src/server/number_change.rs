@@ -85,15 +85,16 @@ impl SignIn {
     /// The change stands whether or not the number before can be told: it may be gone for good.
     async fn tell(&self, former: &PhoneNumber, undo: &UndoCode, phone: &PhoneNumber, visitor: &Visitor) {
         let (at, good_for) = (self.adapters.clock.now(), self.rules.policy.retention.former_numbers);
-        let message = self.rules.message.tell_of_change(former, undo, at, good_for, &visitor.languages);
-        let outcome = self.hand_over(&message, at).await;
-        let detail = match outcome {
-            SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => "",
-            SmsOutcome::Rejected(_) | SmsOutcome::TryElsewhere(_) => {
-                warn!(event = "former_number_not_told", outcome = outcome.name());
-                "not_told"
+        let messages = self.rules.message.tell_of_change(former, undo, at, good_for, &visitor.languages);
+        let mut detail = "not_told";
+        for message in &messages {
+            match self.hand_over(message, at).await {
+                SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => detail = "",
+                outcome @ (SmsOutcome::Rejected(_) | SmsOutcome::TryElsewhere(_)) => {
+                    warn!(event = "former_number_not_told", outcome = outcome.name());
+                }
             }
-        };
+        }
         self.note(EventKind::NumberChanged, detail, None, phone, visitor);
     }
 

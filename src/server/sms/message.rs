@@ -139,7 +139,8 @@ impl MessageText {
         change_notice::notice(language, &self.site_name, &undo.reveal())
     }
 
-    /// The notice as a message, in the first of the `wanted` languages that there is.
+    /// The notice as messages: in the site's first language, and in the first of the `wanted` ones that there is, where that is
+    /// another. Who makes the change wants a language, and may be a thief who wants one that the owner cannot read.
     pub fn tell_of_change(
         &self,
         to: &PhoneNumber,
@@ -147,10 +148,14 @@ impl MessageText {
         at: DateTime<Utc>,
         good_for: TimeDelta,
         wanted: &[SmsLanguage],
-    ) -> SmsMessage {
-        let text = self.notice(undo, self.spoken(wanted));
-        let (to, from) = (to.clone(), self.sender_to(to));
-        SmsMessage { to, from, text, good_until: at + good_for, good_for, other_way: None }
+    ) -> Vec<SmsMessage> {
+        let mut languages = vec![self.spoken(&[]), self.spoken(wanted)];
+        languages.dedup();
+        let message = |language| {
+            let (to, from, text) = (to.clone(), self.sender_to(to), self.notice(undo, language));
+            SmsMessage { to, from, text, good_until: at + good_for, good_for, other_way: None }
+        };
+        languages.into_iter().map(message).collect()
     }
 }
 
@@ -192,21 +197,26 @@ mod tests {
     }
 
     #[test]
-    fn the_notice_of_a_change_is_in_the_first_wanted_language_that_is_offered() {
+    fn the_notice_of_a_change_is_in_the_sites_language_and_in_the_first_wanted_one_that_is_offered() {
         use SmsLanguage::{French, German, Persian};
         let texts = MessageText::new("Tea", "example.com", &ChallengePolicy::default())
             .in_languages(vec![German, French]);
         let to = PhoneNumber::parse("+989121234567", None).unwrap();
         let undo = UndoCode::parse("7K3D-9XQM").unwrap();
-        let notice = |wanted: &[SmsLanguage]| {
+        let notices = |wanted: &[SmsLanguage]| {
             texts.tell_of_change(&to, &undo, DateTime::UNIX_EPOCH, TimeDelta::hours(72), wanted)
         };
-        let message = notice(&[Persian, French]);
-        assert!(message.text.starts_with("Votre compte Tea"), "{}", message.text);
-        assert_eq!(message.good_until, DateTime::UNIX_EPOCH + TimeDelta::hours(72));
-        assert!(notice(&[Persian]).text.starts_with("Ihr Konto bei Tea"));
-        assert!(message.text.contains("7K3D-9XQM"), "{}", message.text);
-        assert!(!message.text.contains("example.com") && !message.text.contains("21234567"));
+        let both = notices(&[Persian, French]);
+        assert_eq!(both.len(), 2);
+        for (message, start) in both.iter().zip(["Ihr Konto bei Tea", "Votre compte Tea"]) {
+            assert!(message.text.starts_with(start), "{}", message.text);
+            assert_eq!(message.good_until, DateTime::UNIX_EPOCH + TimeDelta::hours(72));
+            assert!(message.text.contains("7K3D-9XQM"), "{}", message.text);
+            assert!(!message.text.contains("example.com") && !message.text.contains("21234567"));
+        }
+        for wanted in [&[][..], &[Persian], &[German, French]] {
+            assert_eq!(notices(wanted).len(), 1, "{wanted:?}");
+        }
     }
 
     #[test]
