@@ -1,15 +1,15 @@
-//! STOP and START as Plivo, Infobip, and a provider that the configuration describes pass them on.
+//! STOP and START as Plivo, Infobip, and a provider that the configuration describes pass them on; and what of them is remembered.
 
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::{
-    opt_outs::{asked, sent, stopped},
+    opt_outs::{asked, sent, stopped, text, twilio_tells},
     webhooks::{self, ORIGIN, SECRET, call},
     webhooks_more::{self, INFOBIP, NONCE, PLIVO, signed_by_plivo},
 };
-use crate::support::App;
+use crate::support::{App, count};
 
 async fn plivo_tells(app: &App, form: &str) {
     let signature = signed_by_plivo(&format!("{ORIGIN}{PLIVO}"));
@@ -82,4 +82,16 @@ async fn a_described_providers_texts_are_heard_where_the_configuration_says_they
     let request = request.header("host", "example.com").body(Body::empty()).unwrap();
     assert_eq!(app.router.clone().oneshot(request).await.unwrap().status(), 204, "by GET");
     assert_eq!(asked(&app).await, stopped(1));
+}
+
+#[tokio::test]
+async fn a_word_that_changes_nothing_is_no_event() {
+    let app = webhooks::app().await;
+    let words = ["START", "YES", "STOP", "STOP", "CANCEL", "START", "UNSTOP"];
+    for (number, word) in words.iter().enumerate() {
+        twilio_tells(&app, &[text(&format!("SM{number}"), word)]).await;
+    }
+    app.record.flush().await;
+    let events = "SELECT count(*) FROM events WHERE kind IN ('texts_stopped', 'texts_started')";
+    assert_eq!(count(&app, events).await, 2);
 }

@@ -33,10 +33,10 @@ pub fn receipt(message: &DeliverSm) -> Option<(MessageId, DeliveryState)> {
     }
     let mut values = message.tlvs().iter().filter_map(|tlv| tlv.value());
     let payload = values.clone().find_map(|value| match value {
-        TlvValue::MessagePayload(payload) => Some(payload.value.as_ref()),
+        TlvValue::MessagePayload(payload) => Some(payload.value.as_ref()).filter(|octets| !octets.is_empty()),
         _ => None,
     });
-    // One of the two is empty (§5.3.2.32).
+    // One of the two is empty (§5.3.2.32), or not there.
     let octets: &[u8] = payload.unwrap_or(message.short_message().as_ref());
     let text = String::from_utf8_lossy(octets);
     let id = values.clone().find_map(|value| match value {
@@ -130,6 +130,14 @@ mod tests {
     fn a_receipts_text_may_stand_in_a_payload() {
         let mut message = message(4, b"");
         let payload = MessagePayload::new(AnyOctetString::from_vec(TEXT.as_bytes().to_vec()));
+        message.set_tlvs(vec![MessageDeliveryRequestTlvValue::MessagePayload(payload)]);
+        assert_eq!(told(&message), Some(("0123456789".to_owned(), Delivered)));
+    }
+
+    #[test]
+    fn an_empty_payload_hides_no_text() {
+        let mut message = message(4, TEXT.as_bytes());
+        let payload = MessagePayload::new(AnyOctetString::from_vec(Vec::new()));
         message.set_tlvs(vec![MessageDeliveryRequestTlvValue::MessagePayload(payload)]);
         assert_eq!(told(&message), Some(("0123456789".to_owned(), Delivered)));
     }

@@ -36,7 +36,8 @@ pub struct HeardWord {
 #[async_trait]
 pub trait OptOutStore: Send + Sync {
     /// Keeps a word. Of the words of a number the one that was said last holds, in whatever order they come; one without a time was
-    /// said after all that were heard before. `false`, and nothing changed: its message was heard already.
+    /// said after all that were heard before, and a message that was heard already says nothing. `false`: the number gets texts, or
+    /// none, as before.
     async fn hear_word(&self, new: &HeardWord) -> Result<bool, StoreError>;
 
     /// Whether the number gets no texts.

@@ -35,9 +35,11 @@ impl OptOutStore for SqliteStore {
         // A time that is yet to come would hold against every word until then.
         let said_at = new.said_at.map(|said_at| said_at.min(new.heard_at).timestamp_millis());
         let times = (said_at, new.heard_at.timestamp_millis());
-        let is_new = hear(&mut act, &new.phone, (provider, id), new.word, times).await?;
+        let before = find(&mut act, &new.phone).await?.is_some();
+        hear(&mut act, &new.phone, (provider, id), new.word, times).await?;
+        let changes = find(&mut act, &new.phone).await?.is_some() != before;
         self.commit(act).await?;
-        Ok(is_new)
+        Ok(changes)
     }
 
     async fn find_opt_out(&self, phone: &ThrottleKey) -> Result<Option<OptOut>, StoreError> {
@@ -61,12 +63,12 @@ async fn hear(
     (provider, message): (&str, &str),
     word: OptOutWord,
     (said_at_ms, heard_at_ms): (Option<i64>, i64),
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<()> {
     let query = sqlx::query(HEAR).bind(phone.as_bytes()).bind(provider).bind(message);
     let query = query.bind(word == OptOutWord::Stop).bind(said_at_ms).bind(heard_at_ms);
-    let is_new = query.execute(&mut *connection).await?.rows_affected() > 0;
+    query.execute(&mut *connection).await?;
     sqlx::query(FORGET).bind(phone.as_bytes()).bind(WORDS_PER_NUMBER).execute(connection).await?;
-    Ok(is_new)
+    Ok(())
 }
 
 /// The word that stopped the number, if none took it back.
