@@ -29,8 +29,9 @@ function statusOf(url) {
 const withoutOurSettings = (environment) => Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MOBILE_AUTH|LEPTOS)_/.test(name)));
 
 // Resolves when `page` answers 200; `milliseconds` is how long that took from the start of the process.
-// `folder` may be one that an earlier server left, to start with an existing database. Messages go to `outbox` in it.
-async function start(binary, { page, folder = fs.mkdtempSync(path.join(os.tmpdir(), "mobile-auth-")) }) {
+// `folder` may be one that an earlier server left, to start with an existing database. Messages go to `outbox` in it, unless
+// `settings` say otherwise.
+async function start(binary, { page, settings = {}, folder = fs.mkdtempSync(path.join(os.tmpdir(), "mobile-auth-")) }) {
   const outbox = path.join(folder, "outbox.jsonl");
   const port = await freePort();
   const began = process.hrtime.bigint();
@@ -49,6 +50,7 @@ async function start(binary, { page, folder = fs.mkdtempSync(path.join(os.tmpdir
       MOBILE_AUTH_BUDGET_LEAST_USED_PERCENT: "0",
       MOBILE_AUTH_SMS_PROVIDER: "outbox",
       MOBILE_AUTH_SMS_OUTBOX_PATH: outbox,
+      ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
