@@ -62,13 +62,18 @@ impl HttpProvider for Bird {
         if answer.status == StatusCode::CREATED {
             return body.get("id")?.as_str().map(|id| SmsOutcome::accepted(Some(id)));
         }
-        if !answer.status.is_client_error() {
-            return None;
-        }
-        let error = body.pointer("/errors/0")?;
-        if error.get("parameter").and_then(Value::as_str) == Some(RECIPIENTS) {
-            return Some(SmsOutcome::Rejected(Rejection::BadNumber));
-        }
-        meaning_of(&error.get("code")?.as_u64()?, CODES)
+        refusal(answer.status, &body, RECIPIENTS)
     }
+}
+
+/// What a refused request says; `number` is the parameter that an error about the number names.
+pub(super) fn refusal(status: StatusCode, body: &Value, number: &str) -> Option<SmsOutcome> {
+    if !status.is_client_error() {
+        return None;
+    }
+    let error = body.pointer("/errors/0")?;
+    if error.get("parameter").and_then(Value::as_str) == Some(number) {
+        return Some(SmsOutcome::Rejected(Rejection::BadNumber));
+    }
+    meaning_of(&error.get("code")?.as_u64()?, CODES)
 }

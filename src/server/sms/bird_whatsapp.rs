@@ -3,24 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{
-    SmsMessage,
+    SmsMessage, bird,
     http_client::{HttpAnswer, HttpRequest},
-    http_provider::{
-        Credential, HttpProvider,
-        Meaning::{self, Elsewhere},
-        authorization, meaning_of, post_json,
-    },
+    http_provider::{Credential, HttpProvider, authorization, post_json},
 };
-use crate::domain::{
-    one_time_code::OneTimeCode,
-    sms_outcome::{Rejection, SmsOutcome},
-};
-
-/// From <https://developers.messagebird.com/api/#api-errors>.
-const CODES: &[(u64, Meaning)] = &[
-    (2, Elsewhere("Bird does not know this access key (2); check [bird] access_key")),
-    (25, Elsewhere("the Bird account has too little credit (25); top it up")),
-];
+use crate::domain::{one_time_code::OneTimeCode, sms_outcome::SmsOutcome};
 
 /// What an error about the number names.
 const TO: &str = "to";
@@ -71,13 +58,6 @@ impl HttpProvider for BirdWhatsApp {
         if answer.status.is_success() {
             return body.get("id")?.as_str().map(|id| SmsOutcome::accepted(Some(id)));
         }
-        if !answer.status.is_client_error() {
-            return None;
-        }
-        let error = body.pointer("/errors/0")?;
-        if error.get("parameter").and_then(Value::as_str) == Some(TO) {
-            return Some(SmsOutcome::Rejected(Rejection::BadNumber));
-        }
-        meaning_of(&error.get("code")?.as_u64()?, CODES)
+        bird::refusal(answer.status, &body, TO)
     }
 }

@@ -23,9 +23,8 @@ const MESSAGING_SERVICE: &str = "MG";
 /// The longest `ValidityPeriod`: <https://www.twilio.com/docs/api/errors/21624>.
 const VALIDITY_MAX_SECONDS: i64 = 36_000;
 
-/// From <https://www.twilio.com/docs/api/errors>: those that answer a request to send. What is not here is refused by its
-/// status and goes elsewhere: Twilio adds codes and asks not to rely on a closed list.
-const CODES: &[(u64, Meaning)] = &[
+/// From <https://www.twilio.com/docs/api/errors>: those that are about the account, whatever is asked of it.
+const ACCOUNT_CODES: &[(u64, Meaning)] = &[
     (
         20003,
         Elsewhere(
@@ -33,6 +32,11 @@ const CODES: &[(u64, Meaning)] = &[
         ),
     ),
     (20429, Elsewhere("Twilio gets too many requests from this account (20429); ask it for more throughput")),
+];
+
+/// From the same: those that answer a request to send. What is not here is refused by its
+/// status and goes elsewhere: Twilio adds codes and asks not to rely on a closed list.
+const CODES: &[(u64, Meaning)] = &[
     (21211, Rejected(Rejection::BadNumber)),
     (21214, Rejected(Rejection::NotReachable)),
     (21408, Rejected(Rejection::BlockedRegion)),
@@ -69,8 +73,7 @@ pub struct Twilio {
 
 impl HttpProvider for Twilio {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let account = percent_encoded(&self.account_sid);
-        let url = format!("{}/2010-04-01/Accounts/{account}/Messages.json", self.url);
+        let url = resource(&self.url, &self.account_sid, "Messages");
         let from = message.from(&self.from);
         let is_name = message.from.as_ref().is_some_and(SmsSenderId::is_name);
         let sender =
@@ -88,10 +91,24 @@ impl HttpProvider for Twilio {
     }
 
     fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
-        let body: Value = serde_json::from_slice(&answer.body).ok()?;
-        if answer.status == StatusCode::CREATED {
-            return body.get("sid")?.as_str().map(|sid| SmsOutcome::accepted(Some(sid)));
-        }
-        answer.status.is_client_error().then(|| meaning_of(&body.get("code")?.as_u64()?, CODES))?
+        outcome(answer, CODES)
     }
+}
+
+/// Where what an account makes is made: `Messages`, `Calls`.
+pub(super) fn resource(url: &str, account_sid: &str, name: &str) -> String {
+    format!("{url}/2010-04-01/Accounts/{}/{name}.json", percent_encoded(account_sid))
+}
+
+/// What Twilio says of a message or a call that was asked for; `codes` are those that answer such a request.
+pub(super) fn outcome(answer: &HttpAnswer, codes: &[(u64, Meaning)]) -> Option<SmsOutcome> {
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    if answer.status == StatusCode::CREATED {
+        return body.get("sid")?.as_str().map(|sid| SmsOutcome::accepted(Some(sid)));
+    }
+    if !answer.status.is_client_error() {
+        return None;
+    }
+    let code = body.get("code")?.as_u64()?;
+    meaning_of(&code, codes).or_else(|| meaning_of(&code, ACCOUNT_CODES))
 }

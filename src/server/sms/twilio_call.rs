@@ -1,16 +1,14 @@
 //! Calls by Twilio's Voice API: <https://www.twilio.com/docs/voice/api/call-resource>.
 
-use hyper::StatusCode;
-use serde_json::Value;
-
 use super::{
     OtherWay, SmsMessage,
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, ElsewhereWithThis, Rejected},
-        basic, meaning_of, percent_encoded, post_form,
+        basic, post_form,
     },
+    twilio,
 };
 use crate::domain::{
     sms_language::SmsLanguage,
@@ -45,13 +43,6 @@ const VOICES: [(SmsLanguage, &str, &str); 14] = [
 const CODES: &[(u64, Meaning)] = &[
     (10004, Elsewhere("Twilio makes as many calls for this account as it may (10004); ask it for more")),
     (10005, Elsewhere("the Twilio account may not call (10005); enable Voice in Twilio's console")),
-    (
-        20003,
-        Elsewhere(
-            "Twilio does not know these credentials (20003); check [twilio] account_sid and auth_token",
-        ),
-    ),
-    (20429, Elsewhere("Twilio gets too many requests from this account (20429); ask it for more throughput")),
     (21203, Rejected(Rejection::BlockedRegion)),
     (21210, Elsewhere("the caller is no number of this account (21210); check [twilio] call_from")),
     (21211, Rejected(Rejection::BadNumber)),
@@ -81,8 +72,7 @@ pub struct TwilioCall {
 
 impl HttpProvider for TwilioCall {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let account = percent_encoded(&self.account_sid);
-        let url = format!("{}/2010-04-01/Accounts/{account}/Calls.json", self.url);
+        let url = twilio::resource(&self.url, &self.account_sid, "Calls");
         let twiml = message.other_way.as_ref().and_then(twiml).unwrap_or_default();
         let fields =
             [("To", message.to.e164()), ("From", &self.from), ("Twiml", &twiml), ("Timeout", RINGS_SECONDS)];
@@ -90,11 +80,7 @@ impl HttpProvider for TwilioCall {
     }
 
     fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
-        let body: Value = serde_json::from_slice(&answer.body).ok()?;
-        if answer.status == StatusCode::CREATED {
-            return body.get("sid")?.as_str().map(|sid| SmsOutcome::accepted(Some(sid)));
-        }
-        answer.status.is_client_error().then(|| meaning_of(&body.get("code")?.as_u64()?, CODES))?
+        twilio::outcome(answer, CODES)
     }
 }
 

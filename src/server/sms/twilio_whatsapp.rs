@@ -1,7 +1,6 @@
 //! WhatsApp by Twilio, with a template of its Content API: <https://www.twilio.com/docs/content/send-templates-created-with-the-content-template-builder>.
 
-use hyper::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     SmsMessage,
@@ -9,8 +8,9 @@ use super::{
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, Rejected},
-        basic, meaning_of, percent_encoded, post_form,
+        basic, post_form,
     },
+    twilio,
 };
 use crate::domain::{
     one_time_code::OneTimeCode,
@@ -19,13 +19,6 @@ use crate::domain::{
 
 /// From <https://www.twilio.com/docs/api/errors>: those that answer a request to send. What is not here is refused by its status.
 const CODES: &[(u64, Meaning)] = &[
-    (
-        20003,
-        Elsewhere(
-            "Twilio does not know these credentials (20003); check [twilio] account_sid and auth_token",
-        ),
-    ),
-    (20429, Elsewhere("Twilio gets too many requests from this account (20429); ask it for more throughput")),
     (21211, Rejected(Rejection::BadNumber)),
     (21610, Rejected(Rejection::OptedOut)),
     (21655, Elsewhere("there is no such template (21655); check [twilio] whatsapp_content_sid")),
@@ -58,8 +51,7 @@ pub struct TwilioWhatsApp {
 
 impl HttpProvider for TwilioWhatsApp {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
-        let account = percent_encoded(&self.account_sid);
-        let url = format!("{}/2010-04-01/Accounts/{account}/Messages.json", self.url);
+        let url = twilio::resource(&self.url, &self.account_sid, "Messages");
         let (to, from) = (format!("whatsapp:{}", message.to.e164()), format!("whatsapp:{}", self.from));
         let code = message.other_way.as_ref().map(|way| &way.code).map_or("", OneTimeCode::reveal);
         let variables = json!({ "1": code }).to_string();
@@ -73,10 +65,6 @@ impl HttpProvider for TwilioWhatsApp {
     }
 
     fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
-        let body: Value = serde_json::from_slice(&answer.body).ok()?;
-        if answer.status == StatusCode::CREATED {
-            return body.get("sid")?.as_str().map(|sid| SmsOutcome::accepted(Some(sid)));
-        }
-        answer.status.is_client_error().then(|| meaning_of(&body.get("code")?.as_u64()?, CODES))?
+        twilio::outcome(answer, CODES)
     }
 }
