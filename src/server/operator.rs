@@ -103,26 +103,14 @@ pub async fn end_sessions(
     let sessions = u32::try_from(ended).unwrap_or(u32::MAX);
     let event = NewEvent {
         number: Some(sessions),
-        ..event(EventKind::SessionsEnded, names.pseudonym(&phone), phone, now)
+        ..NewEvent::of_number(now, EventKind::SessionsEnded, OPERATOR, phone.clone(), names.pseudonym(&phone))
     };
     store.append_events(&[event], &[]).await?;
     Ok(format!("Sessions of the number ended: {ended}.\n"))
 }
 
-/// An act of the operator's, for the record of whoever has the number.
-fn event(kind: EventKind, pseudonym: String, phone: PhoneNumber, at: DateTime<Utc>) -> NewEvent {
-    NewEvent {
-        at,
-        kind,
-        detail: "operator",
-        number: None,
-        phone,
-        pseudonym,
-        network: String::new(),
-        browser: String::new(),
-        request: String::new(),
-    }
-}
+/// What stands beside an event that is the operator's doing.
+const OPERATOR: &str = "operator";
 
 async fn opt_in(
     store: &dyn OperatorStore,
@@ -133,7 +121,8 @@ async fn opt_in(
     if !store.opt_in(&names.opt_out(phone), now).await? {
         return Ok("The number had not opted out.\n".to_owned());
     }
-    let event = event(EventKind::TextsStarted, names.pseudonym(phone), phone.clone(), now);
+    let event =
+        NewEvent::of_number(now, EventKind::TextsStarted, OPERATOR, phone.clone(), names.pseudonym(phone));
     store.append_events(&[event], &[]).await?;
     let note =
         "A provider that blocks it too goes on with that until its owner texts START, or you end it there.";

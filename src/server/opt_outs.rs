@@ -57,16 +57,7 @@ impl SignIn {
         };
         let pseudonym = self.names.pseudonym(&phone);
         info!(event = kind.name(), phone = pseudonym, provider = provider.name());
-        self.adapters.record.keep(NewEvent {
-            at: self.adapters.clock.now(),
-            kind,
-            detail: provider.name(),
-            number: None,
-            phone,
-            pseudonym,
-            network: String::new(),
-            browser: String::new(),
-            request: String::new(),
-        });
+        let at = self.adapters.clock.now();
+        self.adapters.record.keep(NewEvent::of_number(at, kind, provider.name(), phone, pseudonym));
     }
 }

@@ -29,6 +29,20 @@ pub struct NewEvent {
     pub request: String,
 }
 
+impl NewEvent {
+    /// What happened to a number otherwise than by a visitor: from no network, in no browser.
+    pub fn of_number(
+        at: DateTime<Utc>,
+        kind: EventKind,
+        detail: &'static str,
+        phone: PhoneNumber,
+        pseudonym: String,
+    ) -> Self {
+        let [network, browser, request] = [const { String::new() }; 3];
+        Self { at, kind, detail, number: None, phone, pseudonym, network, browser, request }
+    }
+}
+
 /// Something that happened, as its user sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastEvent {
