@@ -54,6 +54,7 @@ test("after the second message one may be called, and the digits sign in", async
   await callMe(page).click();
   await expect(status(page)).toHaveText(`We are calling your number that ends in ${person.lastTwoDigits}. A voice says a new code twice.`);
   expect(app.messages(), "a call is no message").toBe(2);
+  await expect(page.getByText("We texted it to"), "what was said is not a text").toHaveCount(0);
   const digits = caller.said(person.e164);
   expect(digits).toMatch(/^(\d{6})\1$/);
   await app.submitCode(digits.slice(0, 6));

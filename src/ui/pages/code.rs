@@ -132,10 +132,12 @@ async fn show(
 
 /// Whoever confirms their own number has no other to change it for.
 fn heading(challenge: &ChallengeState, is_signed_in: bool) -> impl IntoView + use<> {
+    // Where there are other ways, the newest code may have gone one of them.
+    let sent_to = if challenge.other_channels.is_empty() { "We texted it to " } else { "We sent it to " };
     view! {
         <h1>"Enter the code we sent"</h1>
         <p class="lead">
-            "We texted it to " <bdi class="number" dir="ltr">{challenge.phone_as_typed.clone()}</bdi> " "
+            {sent_to}<bdi class="number" dir="ltr">{challenge.phone_as_typed.clone()}</bdi> " "
             {if is_signed_in {
                 view! { <a href="/account">"Back to your account"</a> }
             } else {
