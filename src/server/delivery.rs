@@ -1,8 +1,11 @@
 //! A code on its way to whoever delivers, and what is given back when it is surely not on its way.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     limits::warn_of_marks,
     sign_in::{SignIn, unavailable},
+    sms::SmsMessage,
     store::{NewCode, Refund, SendClaim},
     visitor::Visitor,
 };
@@ -58,6 +61,17 @@ impl SignIn {
         };
         self.adapters.store.cancel_code(new, refund).await.map_err(unavailable)?;
         Err(refused)
+    }
+
+    /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, goes nowhere.
+    pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> SmsOutcome {
+        if self.is_test_number(&message.to, at) {
+            return SmsOutcome::accepted(None);
+        }
+        match self.withheld(&message.to).await {
+            Some(outcome) => outcome,
+            None => self.adapters.sms.send(message).await,
+        }
     }
 }
 

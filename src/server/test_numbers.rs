@@ -1,10 +1,10 @@
-//! Test numbers in the acts: another draw of the code, and nothing handed over. All else is as for any number.
+//! Test numbers in the acts: another draw of the code, and no message. All else is as for any number.
 
 use chrono::{DateTime, Utc};
 use tracing::warn;
 
-use super::{sign_in::SignIn, sms::SmsMessage, store::Spender};
-use crate::domain::{one_time_code::OneTimeCode, sms_outcome::SmsOutcome};
+use super::{sign_in::SignIn, store::Spender};
+use crate::domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber};
 
 impl SignIn {
     /// A fresh code, or that of a test number.
@@ -13,17 +13,14 @@ impl SignIn {
         fixed.cloned().unwrap_or_else(|| OneTimeCode::generate(&mut *self.adapters.entropy.random()))
     }
 
-    /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, goes nowhere.
-    pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> SmsOutcome {
-        if self.rules.test_numbers.code_of(&message.to, at).is_none() {
-            return match self.withheld(&message.to).await {
-                Some(outcome) => outcome,
-                None => self.adapters.sms.send(message).await,
-            };
+    /// Whether the number gets no message at that time; the log tells of each use.
+    pub(super) fn is_test_number(&self, phone: &PhoneNumber, at: DateTime<Utc>) -> bool {
+        let is_one = self.rules.test_numbers.code_of(phone, at).is_some();
+        if is_one {
+            let note = "nothing was sent: [sms] test_numbers names it";
+            warn!(event = "test_number_used", ?phone, note);
         }
-        let note = "nothing was sent: [sms] test_numbers names it";
-        warn!(event = "test_number_used", phone = ?message.to, note);
-        SmsOutcome::accepted(None)
+        is_one
     }
 
     /// Until when numbers get no message, while some do; pages say so.
