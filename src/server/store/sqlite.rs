@@ -12,6 +12,7 @@ mod account;
 mod challenges;
 mod cleanup;
 mod connect;
+mod connections;
 mod conversion;
 mod devices;
 mod doubt;
@@ -31,12 +32,14 @@ mod tallies;
 mod values;
 mod version;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::watch;
 
+use self::connections::Connections;
 pub use self::open_error::OpenError;
 use super::{
     Begun, BudgetKeys, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession,
@@ -55,8 +58,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A database file, open.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Arc<Connections>,
+    readers: Arc<Connections>,
+    has_failed: watch::Sender<bool>,
 }
 
 impl SqliteStore {
@@ -86,28 +90,29 @@ impl SqliteStore {
     /// Waits until the disk has failed to keep what was written, if ever. From then on every act that writes fails: the
     /// program must stop, and the next start reads from the disk what is really there.
     pub async fn disk_failed(&self) {
-        self.writer.close_event().await;
+        // An error cannot be: we hold what would have to be gone.
+        let _ = self.has_failed.subscribe().wait_for(|has_failed| *has_failed).await;
     }
 
     /// Ends a transaction; it is on the disk when this returns.
     ///
     /// A failed sync is never tried again on the same file: the system may have marked as written what is not, and the
     /// next sync would succeed for it (known as "fsyncgate").
-    async fn commit(&self, act: Transaction<'static, Sqlite>) -> sqlx::Result<()> {
+    async fn commit(&self, act: Transaction<'_, Sqlite>) -> sqlx::Result<()> {
         let committed = act.commit().await;
         if let Err(error) = &committed
             && is_failed_sync(error)
         {
-            // Closed from this moment; that it waits for its connection to come back is of no interest.
-            drop(self.writer.close());
+            self.writer.refuse();
+            self.has_failed.send_replace(true);
         }
         committed
     }
+}
 
-    /// Begins a transaction that writes.
-    async fn begin(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
-    }
+/// Begins a transaction that writes.
+async fn begin(writer: &mut SqliteConnection) -> sqlx::Result<Transaction<'_, Sqlite>> {
+    writer.begin_with("BEGIN IMMEDIATE").await
 }
 
 /// `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`.
@@ -125,21 +130,24 @@ impl From<sqlx::Error> for StoreError {
 #[async_trait]
 impl Store for SqliteStore {
     async fn create_challenge(&self, new: &NewChallenge) -> Result<SendClaim, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let claim = challenges::create(&mut act, new).await?;
         self.commit(act).await?;
         Ok(claim)
     }
 
     async fn create_code(&self, new: &NewCode) -> Result<SendClaim, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let claim = challenges::create_code(&mut act, new).await?;
         self.commit(act).await?;
         Ok(claim)
     }
 
     async fn cancel_code(&self, new: &NewCode, refund: Refund) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         challenges::cancel_code(&mut act, new, refund).await?;
         self.commit(act).await?;
         Ok(())
@@ -162,21 +170,24 @@ impl Store for SqliteStore {
     }
 
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let claim = guesses::begin(&mut act, new).await?;
         self.commit(act).await?;
         Ok(claim)
     }
 
     async fn begin_recovery(&self, id: &GuessId, spender: &Spender) -> Result<RecoveryClaim, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let claim = guesses::begin_recovery(&mut act, id, spender).await?;
         self.commit(act).await?;
         Ok(claim)
     }
 
     async fn consume(&self, new: &NewSession) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let is_first = sessions::create_by_consuming(&mut act, new).await?;
         self.commit(act).await?;
         Ok(is_first)
@@ -188,14 +199,16 @@ impl Store for SqliteStore {
     }
 
     async fn touch_session(&self, digest: &SessionDigest, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         sessions::touch(&mut act, digest, now).await?;
         self.commit(act).await?;
         Ok(())
     }
 
     async fn delete_session(&self, digest: &SessionDigest) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         sessions::delete(&mut act, digest).await?;
         self.commit(act).await?;
         Ok(())
@@ -207,7 +220,8 @@ impl Store for SqliteStore {
         retention: &RetentionPolicy,
         sessions: &SessionPolicy,
     ) -> Result<Deleted, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let deleted = cleanup::delete_expired(&mut act, now, retention, sessions).await?;
         self.commit(act).await?;
         Ok(deleted)
@@ -216,8 +230,10 @@ impl Store for SqliteStore {
     /// Reads on a reader and runs a write that changes nothing on the writer: no disk is waited for, but a file that
     /// became read-only or stays locked is seen.
     async fn is_ready(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT id FROM users WHERE id = 0").execute(&self.readers).await?;
-        let mut act = self.begin().await?;
+        let mut reader = self.readers.acquire().await?;
+        sqlx::query("SELECT id FROM users WHERE id = 0").execute(&mut *reader).await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         sqlx::query("UPDATE users SET is_active = 0 WHERE id = 0").execute(&mut *act).await?;
         act.rollback().await?;
         Ok(())

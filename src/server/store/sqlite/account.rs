@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, recovery, values};
+use super::{SqliteStore, StoreError, begin, recovery, values};
 use crate::{
     domain::{
         known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
@@ -50,14 +50,16 @@ impl AccountStore for SqliteStore {
     }
 
     async fn end_sessions(&self, user_id: UserId, which: EndedSessions) -> Result<u64, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let ended = end(&mut act, user_id, which).await?;
         self.commit(act).await?;
         Ok(ended)
     }
 
     async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let query = match id {
             Some(id) => sqlx::query(FORGET_ONE).bind(user_id.get()).bind(id),
             None => sqlx::query(FORGET_ALL).bind(user_id.get()),
@@ -73,7 +75,8 @@ impl AccountStore for SqliteStore {
         at: DateTime<Utc>,
         own: &SessionDigest,
     ) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         sqlx::query(MARK).bind(user_id.get()).bind(at.timestamp_millis()).execute(&mut *act).await?;
         end(&mut act, user_id, EndedSessions::AllBut(*own)).await?;
         self.commit(act).await?;
@@ -81,7 +84,8 @@ impl AccountStore for SqliteStore {
     }
 
     async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let kept = sqlx::query(UNMARK).bind(user_id.get()).execute(&mut *act).await?.rows_affected() > 0;
         self.commit(act).await?;
         Ok(kept)
@@ -107,7 +111,8 @@ impl AccountStore for SqliteStore {
         digests: &[RecoveryDigest],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         recovery::replace(&mut act, user_id, digests, now).await?;
         self.commit(act).await?;
         Ok(())

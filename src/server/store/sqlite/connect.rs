@@ -3,21 +3,22 @@
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{
-    ConnectOptions as _, Connection as _, SqlitePool,
+    ConnectOptions as _, Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use tokio::fs;
+use tokio::{fs, sync::watch};
 use tracing::info;
 
-use super::{OpenError, SqliteStore, version};
+use super::{OpenError, SqliteStore, connections::Connections, version};
 
 /// Enough for the pages that only read; each is a thread with a page cache of its own.
-const READERS: u32 = 4;
+const READERS: usize = 4;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -32,12 +33,16 @@ pub(super) async fn open(url: &str, patience: Duration) -> Result<SqliteStore, O
     }
     make_folder(&file).await?;
     make_file(&file).await?;
-    let writer = pool(1, patience).connect_with(for_writing(options.clone())).await.map_err(failed)?;
-    check_write_ahead_log(&writer, &file).await?;
-    migrate(&writer, &file).await?;
-    let readers = pool(READERS, patience).connect_with(options.read_only(true)).await.map_err(failed)?;
+    let writer = Connections::new(for_writing(options.clone()), 1, patience);
+    {
+        let mut connection = writer.acquire().await.map_err(failed)?;
+        check_write_ahead_log(&mut connection, &file).await?;
+        migrate(&mut connection, &file).await?;
+    }
+    let readers = Connections::new(options.read_only(true), READERS, patience);
     info!(event = "database_opened", file = %file.display(), sqlite);
-    Ok(SqliteStore { writer, readers })
+    let (writer, readers, has_failed) = (Arc::new(writer), Arc::new(readers), watch::Sender::new(false));
+    Ok(SqliteStore { writer, readers, has_failed })
 }
 
 /// Reads the URL. SQLite would take an unknown scheme for a file name, and keep nothing for `:memory:`.
@@ -64,20 +69,6 @@ fn parse(url: &str) -> Result<SqliteConnectOptions, OpenError> {
 fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
     let options = options.create_if_missing(true).pragma("secure_delete", "FAST");
     options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
-}
-
-/// Connections live as long as the program: there is no server that could drop them.
-///
-/// A full disk makes SQLite end the transaction by itself. sqlx then believes it is still open, and would refuse every
-/// later one; such a connection is replaced when it is next asked for.
-fn pool(connections: u32, patience: Duration) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(patience)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
 }
 
 /// Asks a database in memory, so that a SQLite with a bug never touches the file.
@@ -109,7 +100,7 @@ async fn make_file(file: &Path) -> Result<(), OpenError> {
     }
 }
 
-async fn check_write_ahead_log(writer: &SqlitePool, file: &Path) -> Result<(), OpenError> {
+async fn check_write_ahead_log(writer: &mut SqliteConnection, file: &Path) -> Result<(), OpenError> {
     let asked = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(writer).await;
     let mode: String = asked.map_err(|source| OpenError::Connect { file: file.to_path_buf(), source })?;
     if mode != "wal" {
@@ -118,7 +109,7 @@ async fn check_write_ahead_log(writer: &SqlitePool, file: &Path) -> Result<(), O
     Ok(())
 }
 
-async fn migrate(writer: &SqlitePool, file: &Path) -> Result<(), OpenError> {
+async fn migrate(writer: &mut SqliteConnection, file: &Path) -> Result<(), OpenError> {
     let file: PathBuf = file.to_path_buf();
     MIGRATIONS.run(writer).await.map_err(|error| match error {
         MigrateError::VersionMissing(migration) => OpenError::Newer { file, migration },

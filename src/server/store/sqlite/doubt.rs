@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{NewSession, Proof, SqliteStore, StoreError, recovery, values};
+use super::{NewSession, Proof, SqliteStore, StoreError, begin, recovery, values};
 use crate::{
     domain::{
         doubt::Doubt, known_device::DeviceDigest, recovery_code::RecoveryDigest, session::SessionDigest,
@@ -52,7 +52,8 @@ impl DoubtStore for SqliteStore {
         session: &SessionDigest,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let is_code = recovery::use_up(&mut act, user_id, digest, at).await?;
         if is_code {
             sqlx::query(SETTLE).bind(user_id.get()).bind(session.as_bytes()).execute(&mut *act).await?;
@@ -62,7 +63,8 @@ impl DoubtStore for SqliteStore {
     }
 
     async fn claim(&self, user_id: UserId, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let query = sqlx::query(CLAIM).bind(user_id.get()).bind(at.timestamp_millis());
         let is_first = query.execute(&mut *act).await?.rows_affected() > 0;
         self.commit(act).await?;
@@ -70,7 +72,8 @@ impl DoubtStore for SqliteStore {
     }
 
     async fn begin_anew(&self, new: &NewBeginning) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let query = sqlx::query_scalar(PHONE_OF_DOUBTED).bind(new.session.as_bytes()).bind(new.user_id.get());
         let Some(phone) = query.fetch_optional(&mut *act).await? else { return Ok(false) };
         let phone: String = phone;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{SqliteStore, StoreError, messages, values};
+use super::{SqliteStore, StoreError, begin, messages, values};
 use crate::{
     domain::{event::EventKind, user::UserId},
     server::store::{
@@ -26,7 +26,8 @@ type Row = (i64, String, String, String, String);
 #[async_trait]
 impl EventStore for SqliteStore {
     async fn append_events(&self, events: &[NewEvent], news: &[MessageNews]) -> Result<Appended, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         if !events.is_empty() {
             let events: Value = events.iter().map(columns).collect();
             sqlx::query(APPEND).bind(events.to_string()).execute(&mut *act).await?;

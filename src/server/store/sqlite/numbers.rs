@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, sessions};
+use super::{SqliteStore, StoreError, begin, sessions};
 use crate::{
     domain::{challenge::Challenge, phone_number::PhoneNumber, session::SessionDigest, user::UserId},
     server::store::{
@@ -42,7 +42,8 @@ pub(super) const UNDONE: &str = "DELETE FROM former_numbers WHERE user_id = $1 A
 #[async_trait]
 impl NumberStore for SqliteStore {
     async fn change_number(&self, new: &NumberChange) -> Result<NumberChanged, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let changed = change(&mut act, new).await?;
         self.commit(act).await?;
         Ok(changed)
@@ -59,14 +60,16 @@ impl NumberStore for SqliteStore {
     }
 
     async fn undo_change(&self, undo: &NumberUndo) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let is_undone = give_back(&mut act, undo).await?;
         self.commit(act).await?;
         Ok(is_undone)
     }
 
     async fn discard(&self, challenge: &Challenge, guess: &SpentGuess) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         sessions::use_up(&mut act, challenge, guess.at, Some(guess)).await?;
         self.commit(act).await?;
         Ok(())

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, SqliteStore, StoreError, overrides, tallies};
+use super::{Override, SqliteStore, StoreError, begin, overrides, tallies};
 use crate::{
     domain::{phone_number::PhoneNumber, throttle::ThrottleKey},
     server::store::operator::{OperatorStore, Standing},
@@ -25,21 +25,24 @@ impl OperatorStore for SqliteStore {
     }
 
     async fn set_override(&self, new: &Override, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         overrides::set(&mut act, new, now).await?;
         self.commit(act).await?;
         Ok(())
     }
 
     async fn delete_override(&self, name: &str) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let was_there = overrides::delete(&mut act, name).await?;
         self.commit(act).await?;
         Ok(was_there)
     }
 
     async fn reopen_phone(&self, key: &ThrottleKey, phone: &PhoneNumber) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let query = sqlx::query(REOPEN).bind(key.as_bytes()).bind(phone.e164());
         let forgotten = query.execute(&mut *act).await?.rows_affected();
         self.commit(act).await?;
@@ -47,7 +50,8 @@ impl OperatorStore for SqliteStore {
     }
 
     async fn end_sessions_of(&self, phone: Option<&PhoneNumber>) -> Result<u64, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let query = match phone {
             Some(phone) => sqlx::query(END_SESSIONS_OF).bind(phone.e164()),
             None => sqlx::query(END_EVERY_SESSION),
@@ -58,7 +62,8 @@ impl OperatorStore for SqliteStore {
     }
 
     async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let had_sends = overrides::resume(&mut act, prefix).await?;
         self.commit(act).await?;
         Ok(had_sends)

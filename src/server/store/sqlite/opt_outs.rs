@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, values};
+use super::{SqliteStore, StoreError, begin, values};
 use crate::{
     domain::{
         opt_out::{OptOut, OptOutWord},
@@ -30,7 +30,8 @@ const OPERATOR: &str = "operator";
 #[async_trait]
 impl OptOutStore for SqliteStore {
     async fn hear_word(&self, new: &HeardWord) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let (provider, id) = (new.provider.name(), MessageId::as_str(&new.id));
         // A time that is yet to come would hold against every word until then.
         let said_at = new.said_at.map(|said_at| said_at.min(new.heard_at).timestamp_millis());
@@ -48,7 +49,8 @@ impl OptOutStore for SqliteStore {
     }
 
     async fn opt_in(&self, phone: &ThrottleKey, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut act = self.begin().await?;
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
         let Some((heard, _)) = find(&mut act, phone).await? else { return Ok(false) };
         let (message, times) = (heard.to_string(), (None, now.timestamp_millis()));
         hear(&mut act, phone, (OPERATOR, &message), OptOutWord::Start, times).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use sqlx::{AssertSqlSafe, Row as _, SqlitePool};
+use sqlx::{AssertSqlSafe, Row as _};
 use tempfile::TempDir;
 
 use super::*;
@@ -21,8 +21,9 @@ async fn store() -> (SqliteStore, TempDir) {
     (SqliteStore::open(&url).await.unwrap(), folder)
 }
 
-async fn pragma(pool: &SqlitePool, name: &str) -> String {
-    let row = sqlx::query(AssertSqlSafe(format!("PRAGMA {name}"))).fetch_one(pool).await.unwrap();
+async fn pragma(connections: &Connections, name: &str) -> String {
+    let mut connection = connections.acquire().await.unwrap();
+    let row = sqlx::query(AssertSqlSafe(format!("PRAGMA {name}"))).fetch_one(&mut *connection).await.unwrap();
     row.try_get::<String, _>(0)
         .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))
         .unwrap()
@@ -41,13 +42,15 @@ async fn the_writer_waits_for_the_disk() {
     for (name, value) in expected {
         assert_eq!(pragma(&store.writer, name).await, value, "{name}");
     }
-    assert_eq!(store.writer.options().get_max_connections(), 1);
 }
 
 #[tokio::test]
 async fn readers_cannot_write() {
     let (store, _folder) = store().await;
-    let error = sqlx::query("DELETE FROM users").execute(&store.readers).await.unwrap_err();
+    let error = sqlx::query("DELETE FROM users")
+        .execute(&mut *store.readers.acquire().await.unwrap())
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("readonly"), "{error}");
 }
 
@@ -186,7 +189,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
     ];
     for sql in statements.iter().flat_map(|several| several.split(';')) {
         let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
-        let steps = explained.fetch_all(&store.writer).await.unwrap();
+        let steps = explained.fetch_all(&mut *store.writer.acquire().await.unwrap()).await.unwrap();
         for step in steps {
             let step: String = step.get("detail");
             let reads_table = step.starts_with("SCAN")
@@ -204,11 +207,14 @@ async fn every_reference_has_an_index() {
         "SELECT tables.name, keys.\"from\" FROM pragma_table_list AS tables \
          JOIN pragma_foreign_key_list(tables.name) AS keys",
     );
-    let references = references.fetch_all(&store.writer).await.unwrap();
+    let references = references.fetch_all(&mut *store.writer.acquire().await.unwrap()).await.unwrap();
     assert_eq!(references.len(), 8, "{references:?}");
     for (table, column) in references {
         let sql = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {column} = 1");
-        let step = sqlx::query(AssertSqlSafe(sql)).fetch_one(&store.writer).await.unwrap();
+        let step = sqlx::query(AssertSqlSafe(sql))
+            .fetch_one(&mut *store.writer.acquire().await.unwrap())
+            .await
+            .unwrap();
         let step: String = step.get("detail");
         assert!(step.starts_with("SEARCH"), "{step}: {table}.{column}");
     }
