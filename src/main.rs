@@ -31,7 +31,7 @@ use mobile_auth::server::{
         routed::RoutedSender,
     },
     sms_operator,
-    state::AppState,
+    state::{AppState, Parts},
     stop::Signals,
     store::sqlite::SqliteStore,
     telemetry,
@@ -171,7 +171,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     let (stopping, stopped) = watch::channel(());
     let cleanup = tokio::spawn(cleanup(&adapters, &config).run(told(stopped.clone())));
     tokio::spawn(log.clone().report(told(stopped.clone())));
-    let state = AppState {
+    let state = AppState::new(Parts {
         site: Arc::new(config.site(&key)),
         sign_in: Arc::new(SignIn::new(adapters, config.rules(), &key)),
         leptos_options: config.leptos.clone(),
@@ -184,7 +184,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
             refused: Arc::default(),
         },
         inbox,
-    };
+    });
     warn_of_missing_files(&config);
     warn_of_the_text(&config);
     warn_of_test_numbers(&config);

@@ -1,8 +1,7 @@
 //! What every request handler is given.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
-use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::{
@@ -14,9 +13,12 @@ use crate::domain::{
     policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
 };
 
-/// The parts of the running program, cheap to clone.
+/// The running program, cheap to clone: for each request every layer around its route has its own, and a copy of those within.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+/// The parts of the running program.
+pub struct Parts {
     /// The use cases.
     pub sign_in: Arc<SignIn>,
     /// What the site is called and where it is.
@@ -33,9 +35,18 @@ pub struct AppState {
     pub inbox: Option<Inbox>,
 }
 
-impl FromRef<AppState> for LeptosOptions {
-    fn from_ref(state: &AppState) -> Self {
-        state.leptos_options.clone()
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 

@@ -23,7 +23,7 @@ use mobile_auth::{
         sign_in::{SignIn, SignInRules},
         sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
         sms_operator::examine,
-        state::{AppState, Site},
+        state::{AppState, Parts, Site},
         store::sqlite::SqliteStore,
     },
 };
@@ -251,7 +251,7 @@ fn build(
     };
     let leptos_options =
         LeptosOptions::builder().output_name("mobile-auth").site_root("target/no-site").build();
-    let state = AppState {
+    let state = AppState::new(Parts {
         sign_in: Arc::new(SignIn::new(adapters, rules(settings), &site_key)),
         site: Arc::new(site),
         leptos_options,
@@ -259,6 +259,6 @@ fn build(
         streams: EventStreams::new(stopping.subscribe()),
         callbacks,
         inbox: settings.inbox.clone(),
-    };
+    });
     (state, record)
 }
