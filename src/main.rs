@@ -31,13 +31,14 @@ use mobile_auth::server::{
         routed::RoutedSender,
     },
     sms_operator,
+    start_warnings::warn_of,
     state::{AppState, Parts},
     stop::Signals,
     store::sqlite::SqliteStore,
     telemetry,
 };
 use tokio::{runtime, sync::watch, time::timeout};
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 /// One a processor is enough; the work is short and waits on the disk.
 const MOST_WORKERS: usize = 8;
@@ -185,9 +186,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         },
         inbox,
     });
-    warn_of_missing_files(&config);
-    warn_of_the_text(&config);
-    warn_of_test_numbers(&config);
+    warn_of(&config);
     info!(event = "started", address = %config.leptos.site_addr, url = config.site.url.origin);
     let mut disk = Ok(());
     let stop = async {
@@ -253,39 +252,6 @@ fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {
 async fn told(mut stopped: watch::Receiver<()>) {
     // An error means that the sender is gone, which is the end too.
     let _ = stopped.changed().await;
-}
-
-/// Without them pages are plain HTML: they work, but look like it.
-fn warn_of_missing_files(config: &Config) {
-    let folder = Path::new(&*config.leptos.site_root).join(&*config.leptos.site_pkg_dir);
-    if !folder.is_dir() {
-        let remedy = "run scripts/build-site, or set LEPTOS_SITE_ROOT";
-        warn!(event = "browser_files_missing", folder = %folder.display(), remedy);
-    }
-}
-
-/// The configuration keeps the text within its bounds; a text that breaks them all the same must not go unseen.
-fn warn_of_the_text(config: &Config) {
-    let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
-    let undo = UndoCode::generate(&mut *SystemEntropy.random());
-    for (language, fault) in config.rules().message.faults(&sample, &undo) {
-        warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
-    }
-    for fault in config.rules().message.senders().1 {
-        warn!(event = "sender_not_shown", fault = %fault);
-    }
-}
-
-/// Whoever knows one of their codes signs in without a phone, so nobody should leave them on without knowing.
-fn warn_of_test_numbers(config: &Config) {
-    let Some(end) = config.test_numbers.end() else { return };
-    if config.test_numbers.are_on(SystemClock.now()) {
-        let note = "numbers of [sms] test_numbers get no message and have codes that do not change";
-        warn!(event = "test_numbers_on", until = %end, note);
-    } else {
-        let remedy = "they are numbers like any other now; remove [sms] test_numbers";
-        warn!(event = "test_numbers_over", since = %end, remedy);
-    }
 }
 
 /// Prints to standard output; when nobody reads it, that is no reason to end.

@@ -31,6 +31,7 @@ pub mod sign_in;
 pub mod sign_in_state;
 pub mod sms;
 pub mod sms_operator;
+pub mod start_warnings;
 pub mod state;
 pub mod stop;
 pub mod store;

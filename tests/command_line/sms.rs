@@ -69,6 +69,11 @@ fn a_test_call_is_made_by_who_calls_and_by_nobody_else() {
     assert!(!folder.path("outbox.jsonl").exists(), "a call is no message");
     let text = said(&folder, &["doctor", "+989121234567"], &variables);
     assert!(text.contains("After 2 codes in vain the next may also go by call."), "{text}");
+    let log = log_of_a_start(&folder, &variables);
+    assert!(log.contains("calls_without_a_sum"), "{log}");
+    let bounded = [&variables[..], &[("MOBILE_AUTH_BUDGET_COST_PER_DAY", "20")]].concat();
+    let log = log_of_a_start(&folder, &bounded);
+    assert!(!log.contains("calls_without_a_sum"), "{log}");
     let text = folder.fail(&call, OUTBOX);
     assert!(text.contains("no provider is set up for this way"), "{text}");
     let output = folder.run(&["sms", "send-test", "+989121234567", "--by", "pigeon"], OUTBOX);
