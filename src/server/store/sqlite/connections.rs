@@ -103,3 +103,7 @@ impl std::ops::DerefMut for Turn<'_> {
         &mut self.connection
     }
 }
+
+#[cfg(test)]
+#[path = "connections_tests.rs"]
+mod tests;
