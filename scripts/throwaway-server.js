@@ -1,4 +1,4 @@
-// For check-sizes and measure: a server of ours on a free port, with a key and a database that are gone afterwards.
+// For check-sizes, measure and measure-faults: a server of ours on a free port, with a key and a database that are gone afterwards.
 "use strict";
 const { spawn } = require("node:child_process");
 const crypto = require("node:crypto");
