@@ -13,7 +13,7 @@ import { removeClockOf, ServerClock } from "./server-clock.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const STARTS_WITHIN_MILLISECONDS = 20_000;
 /** Somebody took the free port first, or libfaketime found what an earlier program with this process id had left. */
-const UNLUCKY = /in use|File exists/;
+const UNLUCKY = /another program listens|File exists/;
 
 export class Server {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "mobile-auth-"));

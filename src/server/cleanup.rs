@@ -48,10 +48,15 @@ impl Cleanup {
             }
             tokio::select! {
                 () = &mut stop => return,
-                done = run_once(&*self.store, &*self.clock, &self.policy) => tell(&done),
+                // A task of its own: told to stop, it is not dropped within a batch, and finds the store closed after it.
+                done = tokio::spawn(self.clone().once()) => done.map_or((), |done| tell(&done)),
             }
             wait = EVERY;
         }
+    }
+
+    async fn once(self) -> Result<Deleted, StoreError> {
+        run_once(&*self.store, &*self.clock, &self.policy).await
     }
 
     fn jitter(&self) -> Duration {

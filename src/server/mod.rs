@@ -37,4 +37,5 @@ pub mod stop;
 pub mod store;
 pub mod telemetry;
 mod test_numbers;
+mod to_its_end;
 pub mod visitor;

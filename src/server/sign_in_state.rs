@@ -5,6 +5,7 @@ use tokio::sync::broadcast;
 
 use super::{
     sign_in::{SignIn, unavailable},
+    to_its_end::to_its_end,
     visitor::Visitor,
 };
 use crate::domain::{
@@ -74,7 +75,8 @@ impl SignIn {
             return Ok(None);
         };
         if session.is_due_for_touch(now, policy) {
-            self.adapters.store.touch_session(&digest, now).await.map_err(unavailable)?;
+            let store = self.adapters.store.clone();
+            to_its_end(async move { store.touch_session(&digest, now).await.map_err(unavailable) }).await?;
         }
         Ok(Some(session))
     }

@@ -3,7 +3,6 @@
 use axum::http::{HeaderName, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use tracing::Instrument as _;
 
 use super::{
     cookies::{self, SetCookie},
@@ -16,6 +15,7 @@ use crate::{
     server::{
         sign_in::{SignIn, SignedIn},
         state::{AppState, Site},
+        to_its_end::to_its_end,
         visitor::Visitor,
     },
 };
@@ -56,11 +56,11 @@ impl Act {
     {
         let place = self.parts.extensions.get::<Place>().cloned();
         let act = act(self.state.sign_in.clone());
-        let to_its_end = async move {
+        to_its_end(async move {
             let _place = place;
             act.await
-        };
-        tokio::spawn(to_its_end.in_current_span()).await.unwrap_or(Err(SignInError::Unavailable))
+        })
+        .await
     }
 
     /// Gives the browser its session, knows it again next time, and takes the used challenge away.

@@ -23,6 +23,7 @@ use crate::{
             http_provider::Credential,
         },
         state::AppState,
+        to_its_end::to_its_end,
     },
 };
 
@@ -90,7 +91,8 @@ async fn keep(state: &AppState, name: ProviderName, news: Vec<Told>) -> StatusCo
                 state.callbacks.sink.receive(Receipt { provider: name, id, state: news });
             }
             Told::Word(word) => {
-                if state.sign_in.hear(name, word).await.is_err() {
+                let sign_in = state.sign_in.clone();
+                if to_its_end(async move { sign_in.hear(name, word).await }).await.is_err() {
                     return StatusCode::SERVICE_UNAVAILABLE;
                 }
             }

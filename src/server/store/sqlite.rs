@@ -230,8 +230,11 @@ impl Store for SqliteStore {
     /// Reads on a reader and runs a write that changes nothing on the writer: no disk is waited for, but a file that
     /// became read-only or stays locked is seen.
     async fn is_ready(&self) -> Result<(), StoreError> {
-        let mut reader = self.readers.acquire().await?;
-        sqlx::query("SELECT id FROM users WHERE id = 0").execute(&mut *reader).await?;
+        {
+            // Given back before the writer is waited for: whoever only reads must not wait with us.
+            let mut reader = self.readers.acquire().await?;
+            sqlx::query("SELECT id FROM users WHERE id = 0").execute(&mut *reader).await?;
+        }
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
         sqlx::query("UPDATE users SET is_active = 0 WHERE id = 0").execute(&mut *act).await?;

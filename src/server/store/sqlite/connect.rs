@@ -40,6 +40,7 @@ pub(super) async fn open(url: &str, patience: Duration) -> Result<SqliteStore, O
         migrate(&mut connection, &file).await?;
     }
     let readers = Connections::new(options.read_only(true), READERS, patience);
+    drop(readers.acquire().await.map_err(failed)?);
     info!(event = "database_opened", file = %file.display(), sqlite);
     let (writer, readers, has_failed) = (Arc::new(writer), Arc::new(readers), watch::Sender::new(false));
     Ok(SqliteStore { writer, readers, has_failed })

@@ -11,6 +11,9 @@ use tokio::{
     time::timeout,
 };
 
+/// A connection is asked at every 16th use whether it lives: its thread may have broken down, and says so to nobody.
+const USES: u8 = 16;
+
 /// A number of connections with the same options.
 #[derive(Debug)]
 pub(super) struct Connections {
@@ -19,7 +22,13 @@ pub(super) struct Connections {
     /// One for each connection that nobody uses.
     turns: Semaphore,
     /// A connection is opened when it is first wanted.
-    places: Vec<Mutex<Option<SqliteConnection>>>,
+    places: Vec<Mutex<Option<Open>>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: SqliteConnection,
+    uses: u8,
 }
 
 /// The use of a connection.
@@ -42,18 +51,22 @@ impl Connections {
     /// # Errors
     /// `PoolTimedOut` after `patience`, `PoolClosed` after [`Connections::refuse`], and those of opening a file.
     pub(super) async fn acquire(&self) -> sqlx::Result<Turn<'_>> {
-        let waited = timeout(self.patience, self.turns.acquire()).await;
-        let turn = waited.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+        timeout(self.patience, self.turn()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    async fn turn(&self) -> sqlx::Result<Turn<'_>> {
+        let turn = self.turns.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut place = self.free_place().await.ok_or(sqlx::Error::PoolClosed)?;
         if !is_usable(place.as_mut()).await {
-            *place = Some(self.options.connect().await?);
+            let connection = self.options.connect().await?;
+            *place = Some(Open { connection, uses: 0 });
         }
-        let connection = MutexGuard::try_map(place, Option::as_mut).map_err(|_| sqlx::Error::PoolClosed)?;
-        Ok(Turn { connection, _turn: turn })
+        let connection = MutexGuard::try_map(place, |place| place.as_mut().map(|open| &mut open.connection));
+        Ok(Turn { connection: connection.map_err(|_| sqlx::Error::PoolClosed)?, _turn: turn })
     }
 
     /// The first that is free: it was used last, and has the most in its cache.
-    async fn free_place(&self) -> Option<MutexGuard<'_, Option<SqliteConnection>>> {
+    async fn free_place(&self) -> Option<MutexGuard<'_, Option<Open>>> {
         let free = self.places.iter().find_map(|place| place.try_lock().ok());
         match (free, self.places.first()) {
             (Some(free), _) => Some(free),
@@ -75,7 +88,7 @@ impl Connections {
         let _all = self.turns.acquire_many(most).await;
         self.refuse();
         for place in &self.places {
-            if let Some(connection) = place.lock().await.take() {
+            if let Some(Open { connection, .. }) = place.lock().await.take() {
                 // What was committed is on the disk, whatever becomes of the connection.
                 let _ = connection.close().await;
             }
@@ -85,9 +98,13 @@ impl Connections {
 
 /// A full disk makes SQLite end a transaction by itself: sqlx then believes that it is still open, and would refuse every later
 /// one. Or its end was ordered and is under way, for whoever began it went away.
-async fn is_usable(connection: Option<&mut SqliteConnection>) -> bool {
-    let Some(connection) = connection else { return false };
-    !connection.is_in_transaction() || connection.ping().await.is_ok() && !connection.is_in_transaction()
+async fn is_usable(place: Option<&mut Open>) -> bool {
+    let Some(Open { connection, uses }) = place else { return false };
+    *uses = (*uses + 1) % USES;
+    if connection.is_in_transaction() || *uses == 0 {
+        return connection.ping().await.is_ok() && !connection.is_in_transaction();
+    }
+    true
 }
 
 impl std::ops::Deref for Turn<'_> {
