@@ -17,9 +17,6 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env["CI"] !== undefined,
   workers: 2,
-  // One test in thousands fails for the machine's sake. What passes only the second time is listed at the end as flaky:
-  // look into it, for it may be a race of ours.
-  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: "dot",

@@ -2,11 +2,11 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// Connections to a new file, with a patience that is soon over.
+/// Connections to a new file, with a patience in which a busy machine can open one.
 fn connections(most: usize) -> (Connections, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let options = SqliteConnectOptions::new().filename(folder.path().join("a.db")).create_if_missing(true);
-    (Connections::new(options, most, Duration::from_millis(50)), folder)
+    (Connections::new(options, most, Duration::from_secs(2)), folder)
 }
 
 async fn count(connections: &Connections) -> i64 {
@@ -18,7 +18,9 @@ async fn count(connections: &Connections) -> i64 {
 async fn there_are_no_more_than_so_many_and_who_comes_then_waits_no_longer_than_its_patience() {
     let (connections, _folder) = connections(2);
     let (one, _other) = (connections.acquire().await.unwrap(), connections.acquire().await.unwrap());
-    assert!(matches!(connections.acquire().await, Err(sqlx::Error::PoolTimedOut)));
+    let refused =
+        timeout(Duration::from_secs(10), connections.acquire()).await.expect("its patience is over");
+    assert!(matches!(refused, Err(sqlx::Error::PoolTimedOut)));
     drop(one);
     assert!(connections.acquire().await.is_ok());
 }
@@ -56,12 +58,15 @@ async fn a_connection_that_has_lost_count_of_its_transactions_is_replaced() {
 async fn closing_waits_for_those_who_came_first_and_then_nobody_gets_one() {
     let (connections, _folder) = connections(1);
     let turn = connections.acquire().await.unwrap();
+    let waited = async { connections.acquire().await.map(drop) };
     let closed = async {
         connections.close().await;
         connections.acquire().await.map(drop)
     };
-    tokio::pin!(closed);
+    tokio::pin!(waited, closed);
+    assert!(timeout(Duration::from_millis(20), &mut waited).await.is_err(), "it came before");
     assert!(timeout(Duration::from_millis(20), &mut closed).await.is_err(), "it waits");
     drop(turn);
-    assert!(matches!(closed.await, Err(sqlx::Error::PoolClosed)));
+    let (waited, closed) = tokio::join!(waited, closed);
+    assert!(waited.is_ok() && matches!(closed, Err(sqlx::Error::PoolClosed)), "{waited:?} {closed:?}");
 }

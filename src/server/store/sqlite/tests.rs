@@ -45,6 +45,31 @@ async fn the_writer_waits_for_the_disk() {
 }
 
 #[tokio::test]
+async fn there_is_one_writer() {
+    let (_, folder) = store().await;
+    let url = format!("sqlite://{}/store.db", folder.path().display());
+    let store = SqliteStore::open_with_patience(&url, Duration::from_secs(2)).await.unwrap();
+    let _writer = store.writer.acquire().await.unwrap();
+    assert!(matches!(store.writer.acquire().await, Err(sqlx::Error::PoolTimedOut)));
+}
+
+/// More probes than there are readers wait for the writer, and a page is read all the same.
+#[tokio::test]
+async fn probes_that_wait_for_the_writer_keep_no_reader() {
+    let (store, _folder) = store().await;
+    let _writer = store.writer.acquire().await.unwrap();
+    let probes = futures_util::future::join_all((0..8).map(|_| store.is_ready()));
+    tokio::pin!(probes);
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut probes).await.is_err(), "they wait");
+    // Less than the patience of the probes, after which they would give back what they keep.
+    let found = tokio::time::timeout(Duration::from_secs(3), store.find_overrides(DateTime::UNIX_EPOCH));
+    tokio::select! {
+        _ = &mut probes => panic!("the writer is taken"),
+        found = found => assert!(matches!(found, Ok(Ok(_))), "{found:?}"),
+    }
+}
+
+#[tokio::test]
 async fn readers_cannot_write() {
     let (store, _folder) = store().await;
     let error = sqlx::query("DELETE FROM users")
