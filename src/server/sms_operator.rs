@@ -160,9 +160,8 @@ pub async fn examine(
 fn of_opt_out(OptOut { since, provider }: &OptOut) -> String {
     let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
     format!(
-        "The next code would not be sent: by a text its owner told us to stop on {since}, by {}.\n\
-         They take it back by texting START there, or you do at their word: mobile-auth limits opt-in.\n",
-        provider.name()
+        "The next code would not be sent: by a text its owner told us to stop on {since}, by {provider}.\n\
+         They take it back by texting START there, or you do at their word: mobile-auth limits opt-in.\n"
     )
 }
 
@@ -187,7 +186,7 @@ fn line_of(message: &KnownMessage) -> String {
     let taken = taken_at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let after = told_at
         .map_or(String::new(), |told_at| format!(" ({} s later)", (told_at - *taken_at).num_seconds()));
-    format!("- {taken} by {}: {}{after}.\n", provider.name(), of_state(*state))
+    format!("- {taken} by {provider}: {}{after}.\n", of_state(*state))
 }
 
 fn of_state(state: DeliveryState) -> &'static str {

@@ -47,8 +47,8 @@ impl MessageNews {
 /// What is known of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownMessage {
-    /// Who took it.
-    pub provider: ProviderName,
+    /// The name of the provider that took it, which may be one that is no more.
+    pub provider: String,
     /// What became of it.
     pub state: DeliveryState,
     /// When it was taken.

@@ -11,7 +11,6 @@ use crate::{
         phone_number::PhoneNumber,
         receipt::{DeliveryState, Receipt},
         sms_outcome::MessageId,
-        sms_route::ProviderName,
     },
     server::store::{
         events::Appended,
@@ -134,7 +133,7 @@ fn state(name: &str) -> sqlx::Result<DeliveryState> {
 
 fn message((provider, known, taken_at_ms, told_at_ms): Row) -> sqlx::Result<KnownMessage> {
     Ok(KnownMessage {
-        provider: ProviderName::parse(&provider).ok_or_else(|| values::undecodable("a provider"))?,
+        provider,
         state: state(&known)?,
         taken_at: values::time(taken_at_ms)?,
         told_at: told_at_ms.map(values::time).transpose()?,
