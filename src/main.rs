@@ -3,7 +3,7 @@
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
-use mobile_auth::domain::{one_time_code::OneTimeCode, sms_route::ProviderName, undo_code::UndoCode};
+use mobile_auth::domain::{one_time_code::OneTimeCode, undo_code::UndoCode};
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
@@ -26,7 +26,7 @@ use mobile_auth::server::{
         by_channel::SenderByChannel,
         callback::Callbacks,
         inbox::{Inbox, InboxSender},
-        provider::{callback_readers, senders},
+        provider::{SenderParts, callback_readers, senders},
         receipts::ReceiptSink,
         routed::RoutedSender,
     },
@@ -180,7 +180,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         streams: EventStreams::new(stopped),
         callbacks: Callbacks {
             readers: callback_readers(&config.sms.providers),
-            has_connection: config.sms.providers.contains_key(&ProviderName::Smpp),
+            has_connection: config.sms.providers.values().any(|one| one.tells_over_its_connection()),
             sink,
             refused: Arc::default(),
         },
@@ -239,7 +239,8 @@ fn sms(
             "the system's TLS certificates could not be read: {error}. Install the package ca-certificates"
         )
     };
-    let senders = senders(&config.sms.providers, clock, sink).map_err(told)?;
+    let mut parts = SenderParts::new(clock.clone(), sink.cloned());
+    let senders = senders(&config.sms.providers, &mut parts).map_err(told)?;
     let texts = Arc::new(RoutedSender::new(senders, config.sms.routes.clone(), clock.clone()));
     Ok(SenderByChannel::new(texts, &config.sms.channels.providers, clock).map_err(told)?)
 }

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mobile_auth::{
     domain::{
         sms_outcome::{Rejection, SmsOutcome},
-        sms_route::{ProviderName, SmsRoutes},
+        sms_route::SmsRoutes,
     },
     server::{
         clock::Clock,
@@ -22,8 +22,8 @@ use mobile_auth::{
             http_client::{HttpClient, HttpPatience},
             http_provider::{Credential, HttpSender},
             routed::RoutedSender,
-            twilio::Twilio,
-            vonage::Vonage,
+            twilio::{self, Twilio},
+            vonage::{self, Vonage},
         },
     },
 };
@@ -83,10 +83,10 @@ fn by(first: StandIn, url: &str, second: StandIn, retry_unknown: bool) -> Two {
         callback: None,
     };
     let senders: [(_, Arc<dyn SmsSender>); 2] = [
-        (ProviderName::Twilio, Arc::new(HttpSender::new(client.clone(), Arc::new(twilio)))),
-        (ProviderName::Vonage, Arc::new(HttpSender::new(client, Arc::new(vonage)))),
+        (twilio::NAME, Arc::new(HttpSender::new(client.clone(), Arc::new(twilio)))),
+        (vonage::NAME, Arc::new(HttpSender::new(client, Arc::new(vonage)))),
     ];
-    let everywhere = vec![ProviderName::Twilio, ProviderName::Vonage];
+    let everywhere = vec![twilio::NAME, vonage::NAME];
     let routes = SmsRoutes { everywhere, retry_unknown, ..SmsRoutes::default() };
     let clock = Arc::new(Seconds::default());
     Two { first, second, sender: RoutedSender::new(senders, routes, clock.clone()), clock }
@@ -103,7 +103,7 @@ impl Two {
 }
 
 fn by_second() -> SmsOutcome {
-    SmsOutcome::accepted(Some("second")).told_by(ProviderName::Vonage)
+    SmsOutcome::accepted(Some("second")).told_by(vonage::NAME)
 }
 
 #[tokio::test]
@@ -215,8 +215,8 @@ impl SmsSender for Quick {
 async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     let slow = Arc::new(Slow::default());
     let senders: [(_, Arc<dyn SmsSender>); 2] =
-        [(ProviderName::Twilio, slow.clone()), (ProviderName::Vonage, Arc::new(Quick))];
-    let everywhere = vec![ProviderName::Twilio, ProviderName::Vonage];
+        [(twilio::NAME, slow.clone()), (vonage::NAME, Arc::new(Quick))];
+    let everywhere = vec![twilio::NAME, vonage::NAME];
     let routes = SmsRoutes { everywhere, ..SmsRoutes::default() };
     let sender = Arc::new(RoutedSender::new(senders, routes, Arc::new(Seconds::default())));
     let mut waiting = Vec::new();
@@ -229,7 +229,7 @@ async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     assert_eq!(next, Ok(by_second()));
     slow.end.notify_waiters();
     for outcome in waiting {
-        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(ProviderName::Twilio));
+        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(twilio::NAME));
     }
 }
 

@@ -12,7 +12,7 @@ use mobile_auth::{
     },
     server::{
         receipts::Receipts,
-        sms::receipts::ReceiptSink as _,
+        sms::{kavenegar, receipts::ReceiptSink as _, twilio, vonage},
         sms_operator::last_messages,
         store::{
             Store as _,
@@ -52,18 +52,18 @@ fn tell(app: &App, provider: ProviderName, id: &str, state: DeliveryState) {
 #[tokio::test]
 async fn a_message_is_known_by_its_provider_and_name_and_late_news_changes_nothing() {
     let app = App::start().await;
-    send(&app, ProviderName::Twilio, "SM1").await;
+    send(&app, twilio::NAME, "SM1").await;
     assert_eq!(states(&app).await, [DeliveryState::HandedOver]);
-    tell(&app, ProviderName::Twilio, "SM2", DeliveryState::Failed);
-    tell(&app, ProviderName::Vonage, "SM1", DeliveryState::Failed);
+    tell(&app, twilio::NAME, "SM2", DeliveryState::Failed);
+    tell(&app, vonage::NAME, "SM1", DeliveryState::Failed);
     assert_eq!(states(&app).await, [DeliveryState::HandedOver], "of other messages");
     app.advance(3);
-    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    tell(&app, twilio::NAME, "SM1", DeliveryState::Delivered);
     let delivered = known(&app).await;
     assert_eq!(delivered[0].state, DeliveryState::Delivered);
     app.advance(3);
     for late in [DeliveryState::HandedOver, DeliveryState::Failed, DeliveryState::Delivered] {
-        tell(&app, ProviderName::Twilio, "SM1", late);
+        tell(&app, twilio::NAME, "SM1", late);
     }
     assert_eq!(known(&app).await, delivered);
 }
@@ -71,9 +71,9 @@ async fn a_message_is_known_by_its_provider_and_name_and_late_news_changes_nothi
 #[tokio::test]
 async fn a_receipt_that_comes_before_the_name_is_not_lost() {
     let app = App::start().await;
-    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    tell(&app, twilio::NAME, "SM1", DeliveryState::Delivered);
     app.record.flush().await;
-    send(&app, ProviderName::Twilio, "SM1").await;
+    send(&app, twilio::NAME, "SM1").await;
     app.record.flush().await;
     assert_eq!(states(&app).await, [DeliveryState::Delivered]);
 }
@@ -81,8 +81,8 @@ async fn a_receipt_that_comes_before_the_name_is_not_lost() {
 #[tokio::test]
 async fn a_receipt_that_comes_with_the_name_is_not_lost() {
     let app = App::start().await;
-    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
-    send(&app, ProviderName::Twilio, "SM1").await;
+    tell(&app, twilio::NAME, "SM1", DeliveryState::Delivered);
+    send(&app, twilio::NAME, "SM1").await;
     assert_eq!(states(&app).await, [DeliveryState::Delivered], "both were kept in one act");
 }
 
@@ -100,11 +100,11 @@ async fn without_a_name_nothing_is_kept() {
 #[tokio::test]
 async fn the_doctor_says_what_became_of_the_last_messages() {
     let app = App::start().await;
-    send(&app, ProviderName::Twilio, "SM1").await;
+    send(&app, twilio::NAME, "SM1").await;
     app.advance(4);
-    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Undeliverable(Rejection::OptedOut));
+    tell(&app, twilio::NAME, "SM1", DeliveryState::Undeliverable(Rejection::OptedOut));
     app.advance(60);
-    send(&app, ProviderName::Kavenegar, "8792343").await;
+    send(&app, kavenegar::NAME, "8792343").await;
     let said = last_messages(PHONE, &store(&app).await).await.unwrap();
     assert_eq!(
         said,
@@ -115,14 +115,25 @@ async fn the_doctor_says_what_became_of_the_last_messages() {
 }
 
 #[tokio::test]
+async fn a_message_of_a_provider_that_is_no_more_is_still_told_of() {
+    let app = App::start().await;
+    send(&app, ProviderName::new("pigeon"), "1").await;
+    let said = last_messages(PHONE, &store(&app).await).await.unwrap();
+    assert_eq!(
+        said,
+        "Its last messages:\n- 2026-01-01T00:00:00Z by pigeon: handed over, and no word of it since.\n"
+    );
+}
+
+#[tokio::test]
 async fn messages_go_with_their_attempt_and_news_of_them_then_is_ignored() {
     let app = App::start().await;
-    send(&app, ProviderName::Twilio, "SM1").await;
+    send(&app, twilio::NAME, "SM1").await;
     let store = Arc::new(store(&app).await);
     let policy = SignInPolicy::default();
     app.advance(policy.retention.attempts.num_seconds() + 1);
     store.delete_expired(app.clock().now(), &policy.retention, &policy.session).await.unwrap();
-    tell(&app, ProviderName::Twilio, "SM1", DeliveryState::Delivered);
+    tell(&app, twilio::NAME, "SM1", DeliveryState::Delivered);
     assert_eq!(states(&app).await, []);
 }
 
@@ -144,9 +155,9 @@ async fn the_page_of_the_code_says_what_is_known_of_the_newest_message_and_nothi
         ),
     ] {
         app.advance(wait);
-        app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(ProviderName::Twilio));
+        app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(twilio::NAME));
         assert_eq!(browser.resend_code().await.status, 200, "{id}");
-        tell(&app, ProviderName::Twilio, id, state);
+        tell(&app, twilio::NAME, id, state);
         app.record.flush().await;
         let page = browser.get("/sign-in/code").await.body;
         assert_eq!(page.matches("role=\"status\"").count(), 1, "{page}");

@@ -1,14 +1,47 @@
 //! Plivo's message API: <https://docs.plivo.com/docs/messaging/api/message>.
 
+use std::{io, sync::Arc};
+
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::{CallbackReader, callback_url},
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{Credential, HttpProvider, basic, percent_encoded, post_json},
+    provider::{Provider, ProviderKind, SenderParts},
 };
-use crate::domain::sms_outcome::SmsOutcome;
+use crate::{
+    domain::{sms_outcome::SmsOutcome, sms_route::ProviderName},
+    server::config::{
+        reader::Reader,
+        setting::Setting,
+        sms_values::{credential, graphic, sender, service_url},
+    },
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("plivo");
+
+/// Plivo's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: &[&URL, &AUTH_ID, &AUTH_TOKEN, &AUTH_TOKEN_FILE, &FROM],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// Where the API is.
+const URL: Setting = Setting::new("plivo", "url").or("https://api.plivo.com");
+/// The account's name.
+const AUTH_ID: Setting = Setting::new("plivo", "auth_id");
+/// The account's.
+const AUTH_TOKEN: Setting = Setting::new("plivo", "auth_token").secret();
+/// A file that holds the same.
+const AUTH_TOKEN_FILE: Setting = Setting::new("plivo", "auth_token_file");
+/// A number without its plus sign, or a registered name.
+const FROM: Setting = Setting::new("plivo", "from");
 
 /// An account at Plivo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +56,28 @@ pub struct Plivo {
     pub from: String,
     /// Where Plivo tells what became of the message; `None`: nowhere.
     pub callback: Option<String>,
+}
+
+fn read(reader: &mut Reader) -> Option<Plivo> {
+    let url = service_url(reader, &URL);
+    let auth_id = graphic(reader, &AUTH_ID, "the account's name from Plivo's console");
+    let auth_token = credential(reader, &AUTH_TOKEN, &AUTH_TOKEN_FILE);
+    let from = sender(reader, &FROM, "15005550006 or a registered name");
+    Some(Plivo { url: url?, auth_id: auth_id?, auth_token: auth_token?, from: from?, callback: None })
+}
+
+impl Provider for Plivo {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn ask_for_receipts(&mut self, origin: &str) {
+        self.callback = Some(callback_url(origin, NAME));
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(self.clone()))
+    }
 }
 
 impl HttpProvider for Plivo {
