@@ -13,8 +13,9 @@ use crate::domain::{
 /// Other senders than the provider's own for some countries: `US=+15005550006`.
 pub const SENDERS: Setting = Setting::new("sms", "senders");
 
-pub(super) const SENDER_REMEDY: &str = "Write a number (+15005550006, or a short code), a name of at most 11 letters, digits and spaces with \
-     a letter in it, or a messaging service of Twilio (MG and 32 characters).";
+/// What to write as a sender.
+pub const SENDER_REMEDY: &str = "Write a number (+15005550006, or a short code), a name of at most 11 letters, digits and spaces with \
+     a letter in it, or a messaging service (MG and 32 characters).";
 
 /// Reads them.
 pub fn read(reader: &mut Reader) -> SmsSenderIds {
