@@ -28,7 +28,6 @@ pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
 pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1 AND deletes_at_ms IS NULL";
 pub(super) const UNMARK: &str =
     "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
-pub(super) const FIND_MARK: &str = "SELECT deletes_at_ms FROM users WHERE id = $1";
 
 pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1 AND is_active = 1";
 
@@ -91,13 +90,6 @@ impl AccountStore for SqliteStore {
         let kept = sqlx::query(UNMARK).bind(user_id.get()).execute(&mut *act).await?.rows_affected() > 0;
         self.commit(act).await?;
         Ok(kept)
-    }
-
-    async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut reader = self.readers.acquire().await?;
-        let query = sqlx::query_scalar(FIND_MARK).bind(user_id.get());
-        let at_ms: Option<Option<i64>> = query.fetch_optional(&mut *reader).await?;
-        Ok(at_ms.flatten().map(values::time).transpose()?)
     }
 
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError> {

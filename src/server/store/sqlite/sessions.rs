@@ -43,7 +43,8 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11); \
      DELETE FROM failures WHERE throttle = $12";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
-     users.doubted_at_ms, users.claimed_at_ms \
+     users.doubted_at_ms, users.claimed_at_ms, users.deletes_at_ms, \
+     EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id AND used_at_ms IS NULL) AS has_recovery_codes \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
 pub(super) const TOUCH: &str = "UPDATE sessions SET last_seen_at_ms = $2 WHERE digest = $1 AND last_seen_at_ms < $2; \
      UPDATE users SET last_seen_at_ms = max(coalesce(last_seen_at_ms, 0), $2) \
@@ -58,6 +59,8 @@ struct Row {
     last_seen_at_ms: i64,
     doubted_at_ms: Option<i64>,
     claimed_at_ms: Option<i64>,
+    deletes_at_ms: Option<i64>,
+    has_recovery_codes: bool,
 }
 
 pub(super) async fn create_by_consuming(
@@ -146,5 +149,7 @@ fn session(row: Row) -> sqlx::Result<Session> {
         created_at: values::time(row.created_at_ms)?,
         last_seen_at: values::time(row.last_seen_at_ms)?,
         doubt: doubt::doubt(row.doubted_at_ms, row.claimed_at_ms)?,
+        deletes_at: row.deletes_at_ms.map(values::time).transpose()?,
+        has_recovery_codes: row.has_recovery_codes,
     })
 }
