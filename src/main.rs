@@ -10,6 +10,7 @@ use mobile_auth::server::{
     clock::{Clock, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SessionsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
+    doctor,
     entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
     http::{event_streams::EventStreams, overload::Room, router::router},
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Command::Limits { command } => on_runtime(limits(config, command)),
         Command::Sessions { command } => on_runtime(end_sessions(config, command)),
         Command::Sms(command) => on_runtime(try_sms(config, command)),
-        Command::Doctor { phone } => on_runtime(doctor(config, phone)),
+        Command::Doctor { phone } => on_runtime(see_doctor(config, phone)),
         Command::Config(ConfigCommand::Check) => {
             say(&report(&config));
             Ok(())
@@ -140,13 +141,13 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-async fn doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
+async fn see_doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
     let log = telemetry::init(&config.log)?;
     let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
     let store = SqliteStore::open(&config.database_url).await?;
     let (rules, routes) = (config.rules(), &config.sms.routes);
-    let said = sms_operator::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
-    let last = sms_operator::last_messages(&phone, &store).await;
+    let said = doctor::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
+    let last = doctor::last_sends(&phone, &store, &names).await;
     store.close().await;
     log.finish();
     say(&said?);

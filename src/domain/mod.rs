@@ -20,6 +20,7 @@ pub mod known_device;
 pub mod limit;
 pub mod one_time_code;
 pub mod opt_out;
+pub mod phone_kind;
 pub mod phone_number;
 pub mod policy;
 pub mod receipt;

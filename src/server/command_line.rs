@@ -46,7 +46,8 @@ pub enum Command {
     /// Look at the message, or send one to try the provider out.
     #[command(subcommand)]
     Sms(SmsCommand),
-    /// Say how a number is read, which provider its messages go by, and whether the next code would be sent.
+    /// Say how a number is read, which provider its messages go by, how its limits stand, what became of its last codes, and whether
+    /// the next one would be sent.
     Doctor {
         /// The number in full: +989121234567.
         phone: String,

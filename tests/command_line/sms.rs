@@ -1,20 +1,20 @@
-//! `mobile-auth sms` and `mobile-auth doctor`.
+//! `mobile-auth sms`.
 
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
     thread,
-    time::Duration,
 };
 
 use mobile_auth::server::clock::{Clock as _, SystemClock};
 
 use super::running::Folder;
 
-const OUTBOX: &[(&str, &str)] =
+pub const OUTBOX: &[(&str, &str)] =
     &[("MOBILE_AUTH_SMS_PROVIDER", "outbox"), ("MOBILE_AUTH_SMS_OUTBOX_PATH", "outbox.jsonl")];
 
-fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+/// What it says of a command that is done.
+pub fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let output = folder.run(arguments, variables);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -113,10 +113,10 @@ fn test_numbers_are_told_at_the_start_and_to_the_doctor() {
     assert!(!log.contains("test_numbers"), "{log}");
 }
 
-fn log_of_a_start(folder: &Folder, variables: &[(&str, &str)]) -> String {
+/// The log of a server that starts and is stopped at once.
+pub fn log_of_a_start(folder: &Folder, variables: &[(&str, &str)]) -> String {
     let mut server = folder.serve(variables);
-    server.signal("TERM");
-    assert!(server.wait(Duration::from_secs(20)).is_some());
+    server.stop();
     server.said().1.join("\n")
 }
 
@@ -138,41 +138,4 @@ fn a_test_message_that_did_not_go_says_why_and_fails() {
     assert!(text.contains("was not accepted") && text.contains("check [sms] outbox_path"), "{text}");
     let text = Folder::new().fail(&["sms", "send-test", "12"], OUTBOX);
     assert!(text.contains("is no mobile number"), "{text}");
-}
-
-#[test]
-fn the_doctor_says_how_a_number_is_read_where_it_goes_and_whether_the_next_code_would() {
-    let folder = Folder::new();
-    let variables = [OUTBOX, &[("MOBILE_AUTH_PHONE_COUNTRIES", "IR")]].concat();
-    let text = said(&folder, &["doctor", "00989121234567"], &variables);
-    for part in [
-        "+989121234567 is a number of IR",
-        "go by outbox",
-        "24 hours",
-        ": 0.",
-        "The next code would be sent.",
-    ] {
-        assert!(text.contains(part), "{part} is not in\n{text}");
-    }
-    for (number, why) in [
-        ("+447400123456", "[phone] countries does not serve its country"),
-        ("+982122334455", "a landline"),
-        ("09121234567", "does not begin with +"),
-        ("+98912", "fewer digits"),
-    ] {
-        let text = said(&folder, &["doctor", number], &variables);
-        assert!(text.contains(why), "{why} is not in\n{text}");
-    }
-}
-
-#[test]
-fn the_doctor_names_the_limit_that_holds_a_number_up() {
-    let folder = Folder::new();
-    let server = folder.serve(OUTBOX);
-    let request =
-        super::visitor::request(server.address, "POST /api/request_code\nphone=%2B989121234567", "");
-    let stream = super::visitor::open(server.address, &request).unwrap();
-    assert_eq!(super::visitor::reply(stream).unwrap().status, 200);
-    let text = said(&folder, &["doctor", "+989121234567"], OUTBOX);
-    assert!(text.contains(": 1.") && text.contains("the limit phone_wait is reached; again in "), "{text}");
 }
