@@ -31,7 +31,7 @@ use mobile_auth::server::{
         receipts::ReceiptSink,
         routed::RoutedSender,
     },
-    sms_operator,
+    sms_operator::{self, Sending},
     start_warnings::warn_of,
     state::{AppState, Parts},
     stop::Signals,
@@ -125,7 +125,9 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let message = config.rules().message;
     let said = match command {
         SmsCommand::Lint => {
-            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()))
+            let served = &config.phone.served_regions;
+            let sending = Sending { served, not_shown: config.sms.names_not_shown(served) };
+            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()), sending)
         }
         SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;

@@ -34,6 +34,7 @@ pub mod sign_in_error;
 pub mod site_key;
 pub mod sms_language;
 pub mod sms_outcome;
+pub mod sms_registration;
 pub mod sms_route;
 pub mod sms_sender;
 pub mod sms_text;

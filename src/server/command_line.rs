@@ -83,7 +83,8 @@ pub enum SessionsCommand {
 /// What to do with messages.
 #[derive(Clone, Debug, Subcommand)]
 pub enum SmsCommand {
-    /// Print the message as people get it, its length, and everything that is wrong with it (exit code 1).
+    /// Print the message as people get it, its alphabet and length, what must be registered before it is sent, and everything that is
+    /// wrong with it (exit code 1).
     Lint,
     /// Send a message by the configured providers and say what came of it. Its code opens nothing.
     SendTest {

@@ -67,7 +67,7 @@ fn reading(phone: &PhoneNumber, rules: &SignInRules, routes: &SmsRoutes, now: Da
     let route: Vec<_> = routes.to(region).iter().map(|provider| provider.name()).collect();
     // Writing to a String cannot fail, here and below.
     let _ = write!(said, "Its messages go by {}", route.join(", or else "));
-    let sender = region.and_then(|region| rules.message.senders().0.get(&region));
+    let sender = region.and_then(|region| rules.message.senders().get(&region));
     said.push_str(&sender.map_or(".\n".to_owned(), |sender| format!(", from {}.\n", sender.as_str())));
     let others = rules.channels.open(region, OTHERS_AFTER);
     if !others.is_empty() {
