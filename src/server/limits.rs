@@ -82,19 +82,38 @@ impl SignIn {
         phone: &PhoneNumber,
         visitor: &Visitor,
     ) {
-        let pseudonym = self.names.pseudonym(phone);
+        self.keep(self.event(kind, detail, number, phone, visitor));
+    }
+
+    /// The same for an event that says more.
+    pub(super) fn keep(&self, event: NewEvent) {
+        let NewEvent { kind, detail, number, pseudonym, .. } = &event;
         info!(event = kind.name(), phone = pseudonym, detail, number);
-        self.adapters.record.keep(NewEvent {
+        self.adapters.record.keep(event);
+    }
+
+    /// What happens to a number now, by this visitor.
+    pub(super) fn event(
+        &self,
+        kind: EventKind,
+        detail: &'static str,
+        number: Option<u32>,
+        phone: &PhoneNumber,
+        visitor: &Visitor,
+    ) -> NewEvent {
+        NewEvent {
             at: self.adapters.clock.now(),
             kind,
             detail,
             number,
+            provider: None,
+            reason: String::new(),
             phone: phone.clone(),
-            pseudonym,
+            pseudonym: self.names.pseudonym(phone),
             network: visitor.network(),
             browser: visitor.browser.clone(),
             request: visitor.request.clone(),
-        });
+        }
     }
 }
 

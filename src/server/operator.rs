@@ -190,7 +190,7 @@ fn show(standing: &Standing, configured: &SignInPolicy) -> String {
     text
 }
 
-fn spent(what: &str, spent: &Spent, budget: &Budget) -> String {
+pub(super) fn spent(what: &str, spent: &Spent, budget: &Budget) -> String {
     let of = |budget: Option<u64>| budget.map_or(String::new(), |budget| format!(" of {budget}"));
     let cost = budget.cost_per_day.map_or(String::new(), |budget| format!(" of {budget}"));
     format!(

@@ -34,6 +34,8 @@ fn event(kind: EventKind, second: i64) -> NewEvent {
         kind,
         detail: "",
         number: None,
+        provider: None,
+        reason: String::new(),
         phone: PhoneNumber::from_stored("+989121234567".to_owned()),
         pseudonym: String::new(),
         network: String::new(),

@@ -5,6 +5,7 @@ mod configuration;
 mod crash;
 mod disconnects;
 mod disk;
+mod doctor;
 mod hostile_clients;
 mod key_file;
 mod last_byte;

@@ -77,6 +77,8 @@ async fn what_happened_cannot_be_rewritten() {
         "UPDATE events SET kind = 'signed_in'",
         "UPDATE events SET user_id = 7",
         "UPDATE events SET at_ms = 0",
+        "UPDATE events SET provider = 'vonage'",
+        "UPDATE events SET reason = 'another'",
         "UPDATE events SET phone = 'somebody else'",
         "UPDATE events SET user_id = NULL, phone = '', network = '', browser = 'another'",
     ] {

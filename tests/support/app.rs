@@ -14,6 +14,7 @@ use mobile_auth::{
         adapters::Adapters,
         clock::Clock,
         command_line::{Command, CommandLine},
+        doctor::{examine, last_sends},
         entropy::SystemEntropy,
         http::{event_streams::EventStreams, overload::Room, router::router},
         keyed_names::KeyedNames,
@@ -22,7 +23,6 @@ use mobile_auth::{
         record::Record,
         sign_in::{SignIn, SignInRules},
         sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
-        sms_operator::examine,
         state::{AppState, Parts, Site},
         store::sqlite::SqliteStore,
     },
@@ -133,6 +133,13 @@ impl App {
         let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
         let (names, routes) = (KeyedNames::new(&site_key()), SmsRoutes::default());
         examine(phone, &rules(&self.settings), &routes, &store, &names, self.clock.now()).await.unwrap()
+    }
+
+    /// The end of it: what became of the last codes.
+    pub async fn last_sends(&self, phone: &str) -> String {
+        self.record.flush().await;
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        last_sends(phone, &store, &KeyedNames::new(&site_key())).await.unwrap()
     }
 
     pub fn browser(&self) -> Browser {

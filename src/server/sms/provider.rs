@@ -108,6 +108,23 @@ impl Provider {
         }
     }
 
+    /// Who its messages are from where `[sms] senders` names nobody; `None`: its section says nothing of it.
+    pub fn sender_name(&self) -> Option<&str> {
+        match self {
+            Self::Console | Self::Outbox(_) => None,
+            Self::Http(template) => Some(&template.from),
+            Self::Twilio(twilio) => Some(&twilio.from),
+            Self::Vonage(vonage) => Some(&vonage.from),
+            Self::Bird(bird) => Some(&bird.from),
+            Self::Plivo(plivo) => Some(&plivo.from),
+            Self::Telnyx(telnyx) => Some(&telnyx.from),
+            Self::Infobip(infobip) => Some(&infobip.from),
+            Self::Kavenegar(kavenegar) => Some(&kavenegar.from),
+            Self::Sns(sns) => sns.sender_id.as_deref(),
+            Self::Smpp(smpp) => Some(&smpp.from),
+        }
+    }
+
     fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
         match self {
             Self::Twilio(twilio) => Some(Arc::new(twilio.clone())),

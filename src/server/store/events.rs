@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, messages::MessageNews};
-use crate::domain::{challenge::ChallengeDigest, event::EventKind, phone_number::PhoneNumber, user::UserId};
+use crate::domain::{
+    challenge::ChallengeDigest, event::EventKind, phone_number::PhoneNumber, sms_route::ProviderName,
+    user::UserId,
+};
 
 /// Something that has just happened.
 #[derive(Clone, Debug)]
@@ -17,6 +20,10 @@ pub struct NewEvent {
     pub detail: &'static str,
     /// A figure that says more: seconds, or guesses.
     pub number: Option<u32>,
+    /// Of a code: whose word on its message stands, where that is known.
+    pub provider: Option<ProviderName>,
+    /// Of a code: why its message did not go, or not by the first provider that was asked; words of ours, or empty.
+    pub reason: String,
     /// To whom: the store finds the user of the number and keeps that, not the number.
     pub phone: PhoneNumber,
     /// What is kept of the number.
@@ -39,7 +46,8 @@ impl NewEvent {
         pseudonym: String,
     ) -> Self {
         let [network, browser, request] = [const { String::new() }; 3];
-        Self { at, kind, detail, number: None, phone, pseudonym, network, browser, request }
+        let (number, provider, reason) = (None, None, String::new());
+        Self { at, kind, detail, number, provider, reason, phone, pseudonym, network, browser, request }
     }
 }
 
