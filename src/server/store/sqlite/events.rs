@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{SqliteStore, StoreError, begin, messages, values};
 use crate::{
-    domain::{event::EventKind, user::UserId},
+    domain::{event::EventKind, phone_number::PhoneNumber, user::UserId},
     server::store::{
         events::{Appended, EventStore, NewEvent, PastEvent},
         messages::MessageNews,
@@ -48,7 +48,7 @@ impl EventStore for SqliteStore {
 fn columns(event: &NewEvent) -> Value {
     json!({
         "at": event.at.timestamp_millis(), "kind": event.kind.name(), "detail": event.detail, "number": event.number,
-        "phone": event.phone.e164(), "pseudonym": event.pseudonym, "network": event.network,
+        "phone": event.phone.as_ref().map(PhoneNumber::e164), "pseudonym": event.pseudonym, "network": event.network,
         "browser": event.browser, "request": event.request,
     })
 }
