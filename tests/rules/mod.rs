@@ -1,5 +1,6 @@
 //! The rules that hold across routes.
 
+mod addresses;
 mod bad_input;
 mod budgets;
 mod code_lifetime;
