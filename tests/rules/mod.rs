@@ -15,6 +15,7 @@ mod languages;
 mod limits;
 mod number_change;
 mod number_undo;
+mod numbers_shown;
 mod other_channels;
 mod overload;
 mod panics;
