@@ -8,11 +8,16 @@ use mobile_auth::domain::{
 
 use super::{
     limits::{app_with, number},
+    recovery::make,
     verges::{self, Verge, is_of_guesses, is_of_known_devices, reach},
 };
 use crate::support::{Answer, App, Browser, PHONE, Settings, count};
 
 const DAY: i64 = 24 * 3600;
+
+/// The acts with a code that is on paper or was in a message to a former number, their pages, and codes that are none.
+const PAPER: [(&str, &str, &str); 2] =
+    [("/api/recover", "/recover", "0000-0000-0000-0000"), ("/api/undo_change", "/undo", "0000-0000")];
 
 /// Everything that a stranger can see of an answer, but for what is random in every one: the nonce of the page, the values of
 /// cookies (their lengths are seen), and the words given, which stand on the page again.
@@ -66,6 +71,12 @@ async fn begin(app: &App, phone: &str, wrong: &str) -> (Browser, Vec<String>) {
     keep(browser.resend_code().await);
     keep(browser.submit("/api/resend_code", &[]).await);
     keep(browser.get("/sign-in/code").await);
+    let mut on_paper = app.browser();
+    for (act, page, code) in PAPER {
+        keep(on_paper.fetch(act, &[("phone", phone), ("region", ""), ("code", code)]).await);
+        keep(on_paper.submit(act, &[("phone", phone), ("region", ""), ("code", code)]).await);
+        keep(on_paper.get(page).await);
+    }
     (browser, story)
 }
 
@@ -103,7 +114,7 @@ async fn of_a_hundred_pairs_of_a_known_and_an_unknown_number_every_answer_is_the
             stories[which].1.extend(go_on(&app, &pair[which], browser).await);
         }
         let [(_, known), (_, unknown)] = stories;
-        assert_eq!(known.len(), 13);
+        assert_eq!(known.len(), 19);
         for (known, unknown) in known.iter().zip(&unknown) {
             assert_eq!(known, unknown, "pair {person}");
         }
@@ -201,6 +212,32 @@ async fn a_number_that_is_switched_off_is_refused_alike_a_year_later() {
         let answer = asker.request_code(PHONE).await;
         assert_eq!(answer.json()["error"], "phone_disabled");
         stories.push(seen(&answer, &[]));
+    }
+    assert_eq!(stories[0], stories[1]);
+}
+
+/// Codes on paper have a limit by address alone, and what it refuses says nothing either.
+#[tokio::test]
+async fn codes_on_paper_are_refused_alike() {
+    let mut stories = Vec::new();
+    for signed_in_before in [PHONE, "+98 912 765 4321"] {
+        let app = App::start().await;
+        make(&mut sign_in(&app, signed_in_before).await).await;
+        let mut stranger = app.browser();
+        let mut story = Vec::new();
+        for turn in 0..17 {
+            for (act, page, code) in PAPER {
+                let fields = [("phone", PHONE), ("region", ""), ("code", code)];
+                let answer = stranger.fetch(act, &fields).await;
+                assert_eq!(answer.status, if turn < 15 { 422 } else { 429 }, "{act} {turn}");
+                story.push(seen(&answer, &[]));
+                if turn == 16 {
+                    story.push(seen(&stranger.submit(act, &fields).await, &[]));
+                    story.push(seen(&stranger.get(page).await, &[]));
+                }
+            }
+        }
+        stories.push(story);
     }
     assert_eq!(stories[0], stories[1]);
 }
