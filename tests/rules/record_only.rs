@@ -5,7 +5,10 @@ use mobile_auth::domain::{
     policy::SignInPolicy,
 };
 
-use super::verges::{self, Verge, is_of_guesses, reach};
+use super::{
+    recovery::{recover, with_codes},
+    verges::{self, Verge, is_of_guesses, reach},
+};
 use crate::support::{App, Browser, PHONE, Settings, count};
 
 const DAY: i64 = 24 * 3600;
@@ -60,4 +63,20 @@ async fn what_a_limit_that_only_records_would_refuse_goes_on_and_is_counted() {
         assert_eq!(would_have_refused(&app, name).await, Some(1), "{name}");
         assert_eq!(recorded(&app, name).await, 1, "{name}");
     }
+}
+
+#[tokio::test]
+async fn guesses_at_recovery_codes_are_counted_too() {
+    let app = app_recording(Limit::AddressGuesses, SignInPolicy::default()).await;
+    let (_, codes) = with_codes(&app).await;
+    let mut stranger = app.browser();
+    for _ in 0..30 {
+        recover(&mut stranger, PHONE, "0000-0000-0000-0000").await;
+    }
+    assert_eq!(would_have_refused(&app, "address_guesses").await, None);
+    let answer = recover(&mut stranger, PHONE, "0000-0000-0000-0000").await;
+    assert_eq!(answer.json()["error"], "recovery_code_incorrect");
+    assert_eq!(recover(&mut stranger, PHONE, &codes[0]).await.status, 200);
+    assert_eq!(would_have_refused(&app, "address_guesses").await, Some(2));
+    assert_eq!(recorded(&app, "address_guesses").await, 2);
 }
