@@ -7,7 +7,7 @@ use tracing::{info, warn};
 use super::{
     overrides::in_force,
     sign_in::{SignIn, unavailable},
-    store::{Granted, Spender, SpentGuess, events::NewEvent},
+    store::{Consumed, Granted, Spender, SpentGuess, events::NewEvent},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -73,6 +73,13 @@ impl SignIn {
         }
     }
 
+    /// Notes that the oldest sessions ended because another began.
+    pub(super) fn note_ended(&self, consumed: Consumed, phone: &PhoneNumber, visitor: &Visitor) {
+        if consumed.ended > 0 {
+            self.note(EventKind::SessionsEnded, "too_many", Some(consumed.ended), phone, visitor);
+        }
+    }
+
     /// Logs an event and hands it to the record.
     pub(super) fn note(
         &self,
@@ -104,11 +111,11 @@ impl SignIn {
         NewEvent {
             at: self.adapters.clock.now(),
             kind,
-            detail,
+            detail: detail.into(),
             number,
             provider: None,
             reason: String::new(),
-            phone: phone.clone(),
+            phone: Some(phone.clone()),
             pseudonym: self.names.pseudonym(phone),
             network: visitor.network(),
             browser: visitor.browser.clone(),

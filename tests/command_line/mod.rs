@@ -11,6 +11,7 @@ mod key_file;
 mod last_byte;
 mod limits;
 mod log;
+mod many_strangers;
 mod mount;
 mod outside_lock;
 pub mod running;

@@ -128,6 +128,13 @@ impl App {
         operator::run(command, &store, &names, &self.settings.policy, self.clock.now()).await
     }
 
+    /// `mobile-auth sessions end …` on this database, at the test's time; `None`: those of everybody.
+    pub async fn end_sessions(&self, phone: Option<&str>) -> String {
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        let names = KeyedNames::new(&site_key());
+        operator::end_sessions(phone, &store, &names, self.clock.now()).await.unwrap()
+    }
+
     /// `mobile-auth doctor …` on this database, at the test's time.
     pub async fn doctor(&self, phone: &str) -> String {
         let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{SqliteStore, StoreError, begin, messages, values};
 use crate::{
-    domain::{event::EventKind, sms_route::ProviderName, user::UserId},
+    domain::{event::EventKind, phone_number::PhoneNumber, sms_route::ProviderName, user::UserId},
     server::store::{
         events::{Appended, EventStore, NewEvent, PastEvent},
         messages::MessageNews,
@@ -49,7 +49,7 @@ fn columns(event: &NewEvent) -> Value {
     json!({
         "at": event.at.timestamp_millis(), "kind": event.kind.name(), "detail": event.detail, "number": event.number,
         "provider": event.provider.map_or("", ProviderName::name), "reason": event.reason,
-        "phone": event.phone.e164(), "pseudonym": event.pseudonym, "network": event.network,
+        "phone": event.phone.as_ref().map(PhoneNumber::e164), "pseudonym": event.pseudonym, "network": event.network,
         "browser": event.browser, "request": event.request,
     })
 }
