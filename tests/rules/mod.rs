@@ -17,6 +17,7 @@ mod other_channels;
 mod overload;
 mod panics;
 mod privacy;
+mod provider_faults;
 mod races;
 mod record;
 mod recovery;

@@ -20,7 +20,7 @@ mod smpp;
 mod smpp_faults;
 mod smsc;
 mod sns;
-mod stand_in;
+pub mod stand_in;
 mod telnyx;
 mod twilio;
 mod twilio_call;
