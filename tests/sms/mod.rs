@@ -4,6 +4,7 @@
 mod bird;
 mod by_channel;
 mod fail_over;
+mod hostile_answers;
 mod http_faults;
 mod infobip;
 mod jasmin;
@@ -14,7 +15,9 @@ mod opt_outs;
 mod opt_outs_more;
 mod plivo;
 mod processes;
+mod real_program;
 mod receipts;
+mod secrets;
 mod senders;
 mod smpp;
 mod smpp_faults;
