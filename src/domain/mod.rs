@@ -6,6 +6,7 @@
 
 pub mod breaker;
 pub mod budget;
+pub mod budget_mark;
 pub mod challenge;
 pub mod change_notice;
 pub mod channel;

@@ -108,13 +108,14 @@ impl SmsOutcome {
         Self::Unknown(Cause { text: cause.into(), may_be_the_messages: false })
     }
 
-    /// Whether the provider failed, rather than the number or the message. Were each refusal a failure, a stranger could switch a
-    /// provider off for everybody with a few numbers that it refuses.
-    pub fn is_providers_failure(&self) -> bool {
+    /// Whether the provider failed, rather than the number or the message; `None`: that cannot be told. Were each refusal a failure, a
+    /// stranger could switch a provider off for everybody with a few numbers that it refuses; were it a success, the same numbers would
+    /// keep one in use that fails everybody else.
+    pub fn is_providers_failure(&self) -> Option<bool> {
         match self {
-            Self::Accepted { .. } | Self::Rejected(_) => false,
-            Self::TryElsewhere(cause) => !cause.may_be_the_messages,
-            Self::Unknown(_) => true,
+            Self::Accepted { .. } | Self::Rejected(_) => Some(false),
+            Self::TryElsewhere(cause) => (!cause.may_be_the_messages).then_some(true),
+            Self::Unknown(_) => Some(true),
         }
     }
 

@@ -14,6 +14,15 @@ use crate::domain::{
     sms_outcome::SmsOutcome,
 };
 
+/// What may be said of a code that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// A provider has the message.
+    Accepted,
+    /// A provider may have it: it can come late, or not at all.
+    InDoubt,
+}
+
 impl SignIn {
     /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
     /// sent: the message may well arrive, and the next code has its wait.
@@ -24,7 +33,7 @@ impl SignIn {
         code: &OneTimeCode,
         new: &NewCode,
         visitor: &Visitor,
-    ) -> Result<(), SignInError> {
+    ) -> Result<Delivery, SignInError> {
         let phone = &new.spender.phone;
         match claim {
             SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
@@ -42,11 +51,11 @@ impl SignIn {
                     self.note_taken(new, id, by);
                 }
                 self.note(EventKind::CodeSent, detail(channel), None, phone, visitor);
-                return Ok(());
+                return Ok(Delivery::Accepted);
             }
             SmsOutcome::Unknown(_) => {
                 self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
-                return Ok(());
+                return Ok(Delivery::InDoubt);
             }
             SmsOutcome::Rejected(rejection) => {
                 self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);

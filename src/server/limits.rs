@@ -11,6 +11,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
+    budget_mark::MarkPassed,
     event::EventKind,
     known_device::DeviceSecret,
     limit::{Excess, Limit},
@@ -99,8 +100,8 @@ impl SignIn {
 
 /// Warns the operator of budgets that pass a mark.
 pub(super) fn warn_of_marks(granted: &Granted, spender: &Spender) {
-    for (limit, percent) in &granted.marks {
+    for MarkPassed { limit, part, percent } in &granted.marks {
         let country = spender.country.map(|country| country.to_string());
-        warn!(event = "budget_mark_passed", budget = limit.name(), percent, country);
+        warn!(event = "budget_mark_passed", budget = limit.name(), of = part.name(), percent, country);
     }
 }

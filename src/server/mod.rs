@@ -9,7 +9,7 @@ pub mod cleanup;
 pub mod clock;
 pub mod command_line;
 pub mod config;
-mod delivery;
+pub mod delivery;
 pub mod doubt;
 pub mod draw;
 pub mod entropy;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -273,4 +273,31 @@ async fn refusals_that_may_be_the_numbers_fault_pause_no_provider() {
         assert_eq!(two.send().await, by_second());
     }
     assert_eq!(two.counts(), (8, 8), "the first is asked each time");
+}
+
+/// Says one thing after the other.
+struct Scripted(Mutex<Vec<SmsOutcome>>);
+
+#[async_trait]
+impl SmsSender for Scripted {
+    async fn send(&self, _: &SmsMessage) -> SmsOutcome {
+        self.0.lock().unwrap().pop().unwrap()
+    }
+}
+
+/// Else a stranger with such numbers would keep a provider in use that fails everybody else.
+#[tokio::test]
+async fn refusals_that_may_be_the_numbers_fault_do_not_hide_that_a_provider_fails() {
+    let (failed, refused) = (SmsOutcome::elsewhere("down"), SmsOutcome::elsewhere_with_this("refused"));
+    let script = [&failed, &failed, &refused, &failed, &failed, &refused, &failed];
+    let first = Arc::new(Scripted(Mutex::new(script.into_iter().rev().cloned().collect())));
+    let senders: [(_, Arc<dyn SmsSender>); 2] =
+        [(ProviderName::Twilio, first.clone()), (ProviderName::Vonage, Arc::new(Quick))];
+    let routes =
+        SmsRoutes { everywhere: vec![ProviderName::Twilio, ProviderName::Vonage], ..SmsRoutes::default() };
+    let sender = RoutedSender::new(senders, routes, Arc::new(Seconds::default()));
+    for _ in 0..9 {
+        assert_eq!(sender.send(&message_to("+989121234567")).await, by_second());
+    }
+    assert!(first.0.lock().unwrap().is_empty(), "asked seven times, the fifth failure paused it");
 }

@@ -61,6 +61,13 @@ use crate::support::START;
 pub const TEXT: &str =
     "012345 is your Tea & Co. code. Good for 2 minutes. Not you? Ignore it.\n\n@example.com #012345";
 
+/// The same in Persian, as the product writes it: none of it is in GSM-7.
+pub const PERSIAN_TEXT: &str = "012345 رمز ورود شما به Tea است. 2 دقیقه اعتبار دارد.\n\n@example.com #012345";
+
+pub fn persian_message_to(phone: &str) -> SmsMessage {
+    SmsMessage { text: PERSIAN_TEXT.to_owned(), ..message_to(phone) }
+}
+
 pub fn message_to(phone: &str) -> SmsMessage {
     let sent_at = DateTime::from_timestamp_millis(START).unwrap();
     SmsMessage {

@@ -47,6 +47,7 @@ impl HttpProvider for Bird {
             "originator": message.from_digits(&self.from),
             "recipients": [message.digits()],
             "body": message.text,
+            "datacoding": if message.is_wide() { "unicode" } else { "plain" },
             "validity": message.good_for.num_seconds(),
         });
         if let Some((url, body)) = self.report_url.as_deref().zip(body.as_object_mut()) {

@@ -19,6 +19,9 @@ const TAKEN: u64 = 200;
 /// A message's status when the number's owner wants none from this sender.
 const BLOCKED: u64 = 14;
 
+/// A message's status when nothing will come of it: failed, not arrived, cancelled.
+const DEAD: [u64; 3] = [6, 11, 13];
+
 /// From the table of errors of <https://kavenegar.com/rest.html>; they come as the HTTP status too.
 const CODES: &[(u64, Meaning)] = &[
     (401, Elsewhere("the Kavenegar account is switched off (401); ask its support")),
@@ -72,8 +75,14 @@ impl HttpProvider for Kavenegar {
             return meaning_of(&code, CODES);
         }
         let sent = body.pointer("/entries/0")?;
-        if sent.get("status").and_then(Value::as_u64) == Some(BLOCKED) {
-            return Some(SmsOutcome::Rejected(Rejection::OptedOut));
+        match sent.get("status").and_then(Value::as_u64) {
+            Some(BLOCKED) => return Some(SmsOutcome::Rejected(Rejection::OptedOut)),
+            Some(status) if DEAD.contains(&status) => {
+                return Some(SmsOutcome::elsewhere_with_this(
+                    "Kavenegar gave the message up at once; its panel tells why",
+                ));
+            }
+            _ => {}
         }
         let id = sent.get("messageid")?.as_u64()?.to_string();
         Some(SmsOutcome::accepted(Some(&id)))

@@ -46,7 +46,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::{
     channel::Channel, one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_language::SmsLanguage,
-    sms_outcome::SmsOutcome, sms_sender::SmsSenderId,
+    sms_outcome::SmsOutcome, sms_sender::SmsSenderId, sms_text::Length,
 };
 
 /// A text for one number. `Debug` shows neither, for the text holds a code.
@@ -88,6 +88,11 @@ impl SmsMessage {
     /// The number without its plus sign, as many providers want it.
     pub fn digits(&self) -> &str {
         self.to.e164().trim_start_matches('+')
+    }
+
+    /// Whether its text has characters outside GSM-7, so that it travels in UCS-2; some providers want to be told.
+    pub fn is_wide(&self) -> bool {
+        Length::of(&self.text).is_wide()
     }
 
     /// Who it is from, where the provider's own sender is `usual`.

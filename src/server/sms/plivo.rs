@@ -10,6 +10,12 @@ use super::{
 };
 use crate::domain::sms_outcome::SmsOutcome;
 
+/// How soon Plivo can be told to drop a message that waits with it
+/// (<https://support.plivo.com/hc/en-us/articles/14814454609561-Message-Expiry>).
+const EXPIRY_MIN_SECONDS: i64 = 5;
+/// How late; a message that is good for longer waits as long as one that says nothing.
+const EXPIRY_MAX_SECONDS: i64 = 10_799;
+
 /// An account at Plivo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plivo {
@@ -28,8 +34,12 @@ pub struct Plivo {
 impl HttpProvider for Plivo {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
         let url = format!("{}/v1/Account/{}/Message/", self.url, percent_encoded(&self.auth_id));
-        let mut body =
-            json!({ "src": message.from_digits(&self.from), "dst": message.digits(), "text": message.text });
+        let mut body = json!({
+            "src": message.from_digits(&self.from),
+            "dst": message.digits(),
+            "text": message.text,
+            "message_expiry": message.good_for.num_seconds().clamp(EXPIRY_MIN_SECONDS, EXPIRY_MAX_SECONDS),
+        });
         if let (Some(url), Some(body)) = (&self.callback, body.as_object_mut()) {
             body.insert("url".to_owned(), url.as_str().into());
             body.insert("method".to_owned(), "POST".into());

@@ -65,8 +65,9 @@ impl RoutedSender {
         }
         let outcome = sender.send(message).await.told_by(name);
         let ended = self.clock.now();
-        let is_failure = outcome.is_providers_failure();
-        breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
+        if let Some(is_failure) = outcome.is_providers_failure() {
+            breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
+        }
         log(name, message.channel(), &outcome, (ended - began).num_milliseconds());
         Some(outcome)
     }

@@ -13,6 +13,12 @@ use super::{
 };
 use crate::domain::sms_outcome::{Rejection, SmsOutcome};
 
+/// For how long Vonage tries at least to deliver a message, 20 s; unless told it tries for 72 hours
+/// (<https://github.com/Nexmo/api-specification/blob/master/definitions/sms.yml>, `ttl`).
+const TTL_MIN_MILLISECONDS: i64 = 20_000;
+/// For how long at most: 7 days.
+const TTL_MAX_MILLISECONDS: i64 = 604_800_000;
+
 /// The status of a message that Vonage took.
 const ACCEPTED: &str = "0";
 
@@ -56,13 +62,20 @@ pub struct Vonage {
 
 impl HttpProvider for Vonage {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let ttl = message.good_for.num_milliseconds().clamp(TTL_MIN_MILLISECONDS, TTL_MAX_MILLISECONDS);
+        let ttl = ttl.to_string();
         let mut fields = vec![
             ("api_key", self.api_key.as_str()),
             ("api_secret", self.api_secret.reveal()),
             ("from", message.from_digits(&self.from)),
             ("to", message.digits()),
             ("text", &message.text),
+            ("ttl", &ttl),
         ];
+        if message.is_wide() {
+            // Every other text is GSM-7 to Vonage, whatever it holds.
+            fields.push(("type", "unicode"));
+        }
         fields.extend(self.callback.as_deref().map(|url| ("callback", url)));
         post_form(format!("{}/sms/json", self.url), None, &fields)
     }

@@ -20,6 +20,11 @@ pub(super) const CONSUME: &str =
 /// The user is activated, the browser's earlier session ends, the new one is kept and the oldest beyond the most go; the browser
 /// is known under its new secret with all its numbers, which are in one cookie, and those unused for longest are forgotten; the
 /// failures in a row are over.
+///
+/// Only for the number that signs in the old secret dies, in every copy of the cookie (they have one lane). For the browser's other
+/// numbers it stays good beside the new one: whoever has copied the cookie and signs in with a number of their own would else take
+/// the lane away from its owner.
+///
 /// Several statements in one: see [`super::several`].
 pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = coalesce(activated_at_ms, $2), last_seen_at_ms = $2 WHERE id = $1; \
      DELETE FROM sessions WHERE digest = $3; \
@@ -27,14 +32,19 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      VALUES ($4, $1, $2, $2, $5, $6); \
      DELETE FROM sessions WHERE digest IN \
      (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $7); \
-     UPDATE devices SET digest = $9 WHERE digest = $8; \
+     UPDATE devices SET digest = $9 WHERE digest = $8 AND user_id = $1; \
+     INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) \
+     SELECT $9, user_id, lane, browser, created_at_ms, last_used_at_ms FROM devices WHERE digest = $8; \
      INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) VALUES ($9, $1, $10, $5, $2, $2) \
      ON CONFLICT (digest, user_id) DO UPDATE SET browser = excluded.browser, last_used_at_ms = excluded.last_used_at_ms; \
+     DELETE FROM devices WHERE user_id = $1 AND digest <> $9 \
+     AND lane = (SELECT lane FROM devices WHERE digest = $9 AND user_id = $1); \
      DELETE FROM devices WHERE id IN \
      (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11); \
      DELETE FROM failures WHERE throttle = $12";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
-     users.doubted_at_ms, users.claimed_at_ms \
+     users.doubted_at_ms, users.claimed_at_ms, users.deletes_at_ms, \
+     EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id AND used_at_ms IS NULL) AS has_recovery_codes \
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.digest = $1";
 pub(super) const TOUCH: &str = "UPDATE sessions SET last_seen_at_ms = $2 WHERE digest = $1 AND last_seen_at_ms < $2; \
      UPDATE users SET last_seen_at_ms = max(coalesce(last_seen_at_ms, 0), $2) \
@@ -49,6 +59,8 @@ struct Row {
     last_seen_at_ms: i64,
     doubted_at_ms: Option<i64>,
     claimed_at_ms: Option<i64>,
+    deletes_at_ms: Option<i64>,
+    has_recovery_codes: bool,
 }
 
 pub(super) async fn create_by_consuming(
@@ -137,5 +149,7 @@ fn session(row: Row) -> sqlx::Result<Session> {
         created_at: values::time(row.created_at_ms)?,
         last_seen_at: values::time(row.last_seen_at_ms)?,
         doubt: doubt::doubt(row.doubted_at_ms, row.claimed_at_ms)?,
+        deletes_at: row.deletes_at_ms.map(values::time).transpose()?,
+        has_recovery_codes: row.has_recovery_codes,
     })
 }

@@ -166,7 +166,6 @@ async fn every_statement_finds_its_rows_by_an_index() {
         account::FORGET_ALL,
         account::MARK,
         account::UNMARK,
-        account::FIND_MARK,
         account::FIND_USER,
         operator::REOPEN,
         operator::END_SESSIONS_OF,
