@@ -21,6 +21,8 @@ use crate::{
 
 const NOT_SENT: &str = "We could not send the message. Try again in a minute; nothing was used up";
 
+const IN_DOUBT: &str = "We could not make sure that the message went out. It may come late.";
+
 /// Guesses at any challenge, and wrong ones at any number or from any network.
 const GUESSES: &str =
     "SELECT (SELECT coalesce(sum(guesses), 0) FROM challenges) + (SELECT count(*) FROM wrong_guesses)";
@@ -92,7 +94,7 @@ impl By {
         }
     }
 
-    /// Sees the page of the code, as after a message that went.
+    /// Sees the page of the code, which says that the message may come late.
     async fn assert_goes_on(self, answer: &Answer, browser: &mut Browser, fault: &str) {
         let status = match self {
             Self::Script => StatusCode::OK,
@@ -100,6 +102,7 @@ impl By {
         };
         assert_eq!((answer.status, answer.location()), (status, "/sign-in/code"), "{fault}: {}", answer.body);
         let page = browser.get("/sign-in/code").await;
+        assert!(page.body.contains(IN_DOUBT), "{fault}: {}", page.body);
         assert!(
             page.status == StatusCode::OK && page.body.contains("name=\"code\""),
             "{fault}: {}",
