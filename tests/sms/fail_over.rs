@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -12,7 +12,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use mobile_auth::{
     domain::{
-        region_code::RegionCode,
         sms_outcome::{Rejection, SmsOutcome},
         sms_route::{ProviderName, SmsRoutes},
     },
@@ -38,7 +37,7 @@ use crate::support::START;
 
 /// The time in seconds after the tests' beginning.
 #[derive(Default)]
-struct Seconds(AtomicI64);
+pub struct Seconds(AtomicI64);
 
 impl Clock for Seconds {
     fn now(&self) -> DateTime<Utc> {
@@ -231,37 +230,6 @@ async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     slow.end.notify_waiters();
     for outcome in waiting {
         assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(ProviderName::Twilio));
-    }
-}
-
-/// Takes no message, and counts those it was asked to take.
-#[derive(Default)]
-struct Down(AtomicUsize);
-
-#[async_trait]
-impl SmsSender for Down {
-    async fn send(&self, _: &SmsMessage) -> SmsOutcome {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        SmsOutcome::elsewhere("it is down")
-    }
-}
-
-/// The configuration refuses such a route; who sends keeps to two by itself (REQUIREMENTS V-01).
-#[tokio::test]
-async fn a_third_provider_is_never_tried() {
-    let names = [ProviderName::Twilio, ProviderName::Vonage, ProviderName::Bird];
-    let providers = names.map(|name| (name, Arc::new(Down::default())));
-    let senders = providers.clone().map(|(name, sender)| (name, sender as Arc<dyn SmsSender>));
-    let iran = RegionCode::parse("IR").unwrap();
-    let countries = [(iran, names.to_vec())].into();
-    for (routes, phone) in [
-        (SmsRoutes { everywhere: names.to_vec(), ..SmsRoutes::default() }, "+447400123456"),
-        (SmsRoutes { countries, retry_unknown: true, ..SmsRoutes::default() }, "+989121234567"),
-    ] {
-        let sender = RoutedSender::new(senders.clone(), routes, Arc::new(Seconds::default()));
-        assert_eq!(sender.send(&message_to(phone)).await, SmsOutcome::elsewhere("it is down"));
-        let tries = providers.each_ref().map(|(_, provider)| provider.0.swap(0, Ordering::SeqCst));
-        assert_eq!(tries, [1, 1, 0], "{phone}");
     }
 }
 

@@ -27,6 +27,7 @@ pub mod stand_in;
 mod telnyx;
 mod twilio;
 mod twilio_call;
+mod two_tries;
 mod vonage;
 mod vonage_call;
 mod webhooks;
