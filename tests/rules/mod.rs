@@ -20,6 +20,7 @@ mod other_channels;
 mod overload;
 mod panics;
 mod privacy;
+mod provider_faults;
 mod races;
 mod record;
 mod record_only;

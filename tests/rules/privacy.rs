@@ -1,10 +1,6 @@
 //! What never leaves: codes, secrets, full numbers.
 
-use std::{
-    fmt::Write as _,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::fmt::Write as _;
 
 use axum::{body::Body, http::Request};
 use base64::{
@@ -13,32 +9,8 @@ use base64::{
 };
 use data_encoding::{HEXLOWER, HEXUPPER};
 use mobile_auth::domain::{channel::OtherChannels, served_regions::ServedRegions};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{App, PHONE, Settings};
-
-/// Collects everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::support::{self, App, PHONE, Settings};
 
 /// One that calls too.
 async fn app() -> App {
@@ -50,7 +22,7 @@ async fn app() -> App {
 async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
     let mut browser = app.browser();
     let (mut answers, mut secrets) = (String::new(), Vec::new());
-    let mut keep = |answer: crate::support::Answer| {
+    let mut keep = |answer: support::Answer| {
         // The cookies are the one place where secrets belong.
         let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "set-cookie").collect();
         writeln!(answers, "{} {headers:?} {}", answer.status, answer.body).unwrap();
@@ -92,23 +64,9 @@ async fn no_answer_holds_a_code_or_a_secret() {
     }
 }
 
-/// Runs an act with an application of its own and returns every line that it logs, at any level, as JSON.
+/// Runs an act with an application of its own and returns every line that it logs.
 fn logged<T>(act: impl AsyncFnOnce(&App) -> T) -> (T, String) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    // With one dispatcher alive, an event first met by another test's thread would be judged by that thread's
-    // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let result =
-        tracing::subscriber::with_default(subscriber, || runtime.block_on(async { act(&app().await).await }));
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    (result, text)
+    support::logged(async || act(&app().await).await)
 }
 
 #[test]
