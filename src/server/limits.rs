@@ -95,7 +95,7 @@ impl SignIn {
     /// The same for an event that says more.
     pub(super) fn keep(&self, event: NewEvent) {
         let NewEvent { kind, detail, number, pseudonym, .. } = &event;
-        info!(event = kind.name(), phone = pseudonym, detail, number);
+        info!(event = kind.name(), phone = pseudonym, detail = &**detail, number);
         self.adapters.record.keep(event);
     }
 
