@@ -10,6 +10,7 @@ use mobile_auth::server::{
     clock::{Clock, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SessionsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
+    doctor,
     entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
     http::{event_streams::EventStreams, overload::Room, router::router},
@@ -30,7 +31,7 @@ use mobile_auth::server::{
         receipts::ReceiptSink,
         routed::RoutedSender,
     },
-    sms_operator,
+    sms_operator::{self, Sending},
     start_warnings::warn_of,
     state::{AppState, Parts},
     stop::Signals,
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Command::Limits { command } => on_runtime(limits(config, command)),
         Command::Sessions { command } => on_runtime(end_sessions(config, command)),
         Command::Sms(command) => on_runtime(try_sms(config, command)),
-        Command::Doctor { phone } => on_runtime(doctor(config, phone)),
+        Command::Doctor { phone } => on_runtime(see_doctor(config, phone)),
         Command::Config(ConfigCommand::Check) => {
             say(&report(&config));
             Ok(())
@@ -124,7 +125,9 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let message = config.rules().message;
     let said = match command {
         SmsCommand::Lint => {
-            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()))
+            let served = &config.phone.served_regions;
+            let sending = Sending { served, not_shown: config.sms.names_not_shown(served) };
+            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()), sending)
         }
         SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;
@@ -140,13 +143,13 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-async fn doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
+async fn see_doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
     let log = telemetry::init(&config.log)?;
     let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
     let store = SqliteStore::open(&config.database_url).await?;
     let (rules, routes) = (config.rules(), &config.sms.routes);
-    let said = sms_operator::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
-    let last = sms_operator::last_messages(&phone, &store).await;
+    let said = doctor::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
+    let last = doctor::last_sends(&phone, &store, &names).await;
     store.close().await;
     log.finish();
     say(&said?);

@@ -98,9 +98,10 @@ fn store_and_sms_do_not_know_each_other() {
 const NAMES_OF_PROVIDERS: [&str; 3] =
     ["src/server/sms/registry.rs", "src/server/sms/other_provider.rs", "src/server/config/sms_channels.rs"];
 
-/// A line without the texts that are sentences: there a provider may stand as an example.
+/// A line without the texts that are sentences or addresses: there a provider may stand as an example or as a source.
 fn without_sentences(line: &str) -> String {
-    let pieces = line.split('"').enumerate().filter(|(place, text)| place % 2 == 0 || !text.contains(' '));
+    let is_sentence = |text: &str| text.contains(' ') || text.contains("://");
+    let pieces = line.split('"').enumerate().filter(|(place, text)| place % 2 == 0 || !is_sentence(text));
     pieces.map(|(_, text)| text).collect::<Vec<_>>().join("\"").to_lowercase()
 }
 

@@ -43,6 +43,18 @@ impl Rejection {
             Self::BlockedRegion => "blocked_region",
         }
     }
+
+    /// For the operator: what it means, and what mends it.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::BadNumber => "there is no such number, or it takes no text messages",
+            Self::NotReachable => "its network does not deliver to it",
+            Self::OptedOut => "its owner told this sender to stop; they can text START to it",
+            Self::BlockedRegion => {
+                "the account may not send to that country; enable it in the provider's console"
+            }
+        }
+    }
 }
 
 /// Why a message was not, or perhaps not, accepted: what happened and what the operator can do, in words of ours. Never

@@ -205,14 +205,15 @@ impl SignIn {
         let (challenge, guess) = (begun.challenge, begun.guess);
         let spent = (&guess.phone.clone(), now);
         let new = self.new_session(Proof::Code(challenge), Some(guess), spent, &signed_in, visitor);
-        if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
+        let Some(consumed) = self.adapters.store.consume(&new).await.map_err(unavailable)? else {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
-        }
+        };
         self.adapters.record.tell_change(found.id);
         // The person is in: nothing that fails now may keep the cookie from them.
         let flag = self.flag(&signed_in.session).await.unwrap_or_default();
         self.note(EventKind::SignedIn, flag, None, &phone, visitor);
+        self.note_ended(consumed, &phone, visitor);
         Ok(signed_in)
     }
 

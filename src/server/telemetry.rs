@@ -20,8 +20,9 @@ use super::{
 /// What is quiet unless the filter names it: SQL statements, which say much and help little.
 const QUIET: &[&str] = &["sqlx"];
 
-/// What stays silent whatever the filter says: it writes what it signs into the log, a token and the digest of the text among it.
-const SILENT: &[&str] = &["aws_sigv4", "aws_smithy"];
+/// What stays silent whatever the filter says, for it would tell what no log may hold: AWS's signer a token and the digest of the text,
+/// and libphonenumber each number that it reads.
+const SILENT: &[&str] = &["aws_sigv4", "aws_smithy", "rlibphonenumber"];
 
 /// Starts the log of this process. `RUST_LOG` is not read: the configuration says what is logged.
 ///
@@ -133,10 +134,11 @@ mod tests {
     fn what_would_tell_a_secret_is_silent_whatever_the_filter_says() {
         let act = || {
             trace!(target: "aws_sigv4::http_request::sign", "x-amz-security-token:hunter2");
+            trace!(target: "rlibphonenumber::phonenumberutil", "Number '9121234567' is a mobile number.");
             trace!("ours");
         };
-        let text = log(LogFormat::Text, "trace,aws_sigv4::http_request=trace", act);
-        assert!(text.contains("ours") && !text.contains("hunter2"), "{text}");
+        let text = log(LogFormat::Text, "trace,aws_sigv4::http_request=trace,rlibphonenumber=trace", act);
+        assert!(text.contains("ours") && !text.contains("hunter2") && !text.contains("9121234567"), "{text}");
     }
 
     #[test]

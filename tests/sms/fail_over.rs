@@ -37,7 +37,7 @@ use crate::support::START;
 
 /// The time in seconds after the tests' beginning.
 #[derive(Default)]
-struct Seconds(AtomicI64);
+pub struct Seconds(AtomicI64);
 
 impl Clock for Seconds {
     fn now(&self) -> DateTime<Utc> {

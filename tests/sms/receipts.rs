@@ -13,7 +13,6 @@ use mobile_auth::{
     server::{
         receipts::Receipts,
         sms::{kavenegar, receipts::ReceiptSink as _, twilio, vonage},
-        sms_operator::last_messages,
         store::{
             Store as _,
             messages::{KnownMessage, MessageStore as _},
@@ -91,10 +90,7 @@ async fn without_a_name_nothing_is_kept() {
     let app = App::start().await;
     app.browser().request_code(PHONE).await;
     assert_eq!(states(&app).await, []);
-    assert_eq!(
-        last_messages(PHONE, &store(&app).await).await.unwrap(),
-        "No provider has told the name of a message to it lately.\n"
-    );
+    assert_eq!(app.last_sends(PHONE).await, "Its last codes:\n- 2026-01-01T00:00:00Z: handed over.\n");
 }
 
 #[tokio::test]
@@ -105,23 +101,60 @@ async fn the_doctor_says_what_became_of_the_last_messages() {
     tell(&app, twilio::NAME, "SM1", DeliveryState::Undeliverable(Rejection::OptedOut));
     app.advance(60);
     send(&app, kavenegar::NAME, "8792343").await;
-    let said = last_messages(PHONE, &store(&app).await).await.unwrap();
     assert_eq!(
-        said,
-        "Its last messages:\n\
-         - 2026-01-01T00:01:04Z by kavenegar: handed over, and no word of it since.\n\
-         - 2026-01-01T00:00:00Z by twilio: its owner told this sender to stop; they can text START to it (4 s later).\n"
+        app.last_sends(PHONE).await,
+        "Its last codes:\n\
+         - 2026-01-01T00:01:04Z by kavenegar: handed over, and no receipt since.\n\
+         - 2026-01-01T00:00:00Z by twilio: handed over; receipt 4 s later: its owner told this sender to stop; they can text START to \
+         it.\n"
     );
+}
+
+/// Of these no provider ever tells anything.
+#[tokio::test]
+async fn the_doctor_tells_of_codes_that_did_not_go_and_why() {
+    let app = App::start().await;
+    assert_eq!(app.last_sends(PHONE).await, "Nothing was sent to it that is still known.\n");
+    for outcome in [
+        SmsOutcome::Rejected(Rejection::BadNumber),
+        SmsOutcome::elsewhere("there is no money in the account"),
+        SmsOutcome::unknown("the provider did not answer in 5 s"),
+    ] {
+        app.let_provider_say(outcome);
+        app.browser().request_code(PHONE).await;
+        app.advance(301);
+    }
+    assert_eq!(
+        app.last_sends(PHONE).await,
+        "Its last codes:\n\
+         - 2026-01-01T00:10:02Z: it may be on its way, or not: the provider did not answer in 5 s.\n\
+         - 2026-01-01T00:05:01Z: no provider took it: there is no money in the account.\n\
+         - 2026-01-01T00:00:00Z: rejected for good: there is no such number, or it takes no text messages.\n"
+    );
+    assert_eq!(app.last_sends("+989120000000").await, "Nothing was sent to it that is still known.\n");
+}
+
+#[tokio::test]
+async fn the_doctor_forgets_the_codes_of_a_number_with_its_user() {
+    let app = App::start().await;
+    app.browser().request_code(PHONE).await;
+    assert!(app.last_sends(PHONE).await.contains("handed over"));
+    let policy = SignInPolicy::default();
+    app.advance(policy.retention.inactive_users.num_seconds() + 1);
+    let store = store(&app).await;
+    for _ in 0..2 {
+        store.delete_expired(app.clock().now(), &policy.retention, &policy.session).await.unwrap();
+    }
+    assert_eq!(app.last_sends(PHONE).await, "Nothing was sent to it that is still known.\n");
 }
 
 #[tokio::test]
 async fn a_message_of_a_provider_that_is_no_more_is_still_told_of() {
     let app = App::start().await;
     send(&app, ProviderName::new("pigeon"), "1").await;
-    let said = last_messages(PHONE, &store(&app).await).await.unwrap();
     assert_eq!(
-        said,
-        "Its last messages:\n- 2026-01-01T00:00:00Z by pigeon: handed over, and no word of it since.\n"
+        app.last_sends(PHONE).await,
+        "Its last codes:\n- 2026-01-01T00:00:00Z by pigeon: handed over, and no receipt since.\n"
     );
 }
 

@@ -93,6 +93,10 @@ impl Provider for Bird {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         self.report_url = self.signing_key.is_some().then(|| callback_url(origin, NAME));
     }

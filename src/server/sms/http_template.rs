@@ -154,6 +154,10 @@ impl Provider for HttpTemplate {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
         Some(Arc::new(self.receipts.as_deref()?.clone()))
     }

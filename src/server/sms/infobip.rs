@@ -108,6 +108,10 @@ impl Provider for Infobip {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         let address = |secret: &Credential| {
             format!("{}/{}", callback_url(origin, NAME), percent_encoded(secret.reveal()))

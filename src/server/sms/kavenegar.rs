@@ -105,6 +105,10 @@ impl Provider for Kavenegar {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
         Some(Arc::new(KavenegarReceipts { secret: self.receipt_secret.clone()? }))
     }

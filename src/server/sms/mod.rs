@@ -6,6 +6,7 @@ pub mod bird_whatsapp;
 pub mod by_channel;
 pub mod callback;
 pub mod console;
+pub mod handover;
 pub mod http_client;
 pub mod http_provider;
 pub mod http_receipts;
@@ -48,6 +49,7 @@ pub mod vonage_receipts;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::handover::Handover;
 use crate::domain::{
     channel::Channel, one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_language::SmsLanguage,
     sms_outcome::SmsOutcome, sms_sender::SmsSenderId, sms_text::Length,
@@ -123,4 +125,9 @@ pub trait SmsSender: Send + Sync {
     /// Returns when it is known whether the provider has the message, or when waiting longer makes no sense. Only what
     /// was surely not accepted may be called so, for the caller takes that send back: in doubt it is unknown.
     async fn send(&self, message: &SmsMessage) -> SmsOutcome;
+
+    /// The same, with what each provider said that was asked on the way. Whoever has only one way has nothing to add.
+    async fn hand_over(&self, message: &SmsMessage) -> Handover {
+        self.send(message).await.into()
+    }
 }

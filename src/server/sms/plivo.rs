@@ -77,6 +77,10 @@ impl Provider for Plivo {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         self.callback = Some(callback_url(origin, NAME));
     }

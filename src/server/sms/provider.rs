@@ -49,6 +49,11 @@ pub trait Provider: Any + Debug + Send + Sync {
         None
     }
 
+    /// Who its messages are from where `[sms] senders` names nobody; `None`: its section says nothing of it.
+    fn sender_name(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether it tells what becomes of messages over the connection by which they went.
     fn tells_over_its_connection(&self) -> bool {
         false

@@ -65,6 +65,10 @@ impl Provider for Smpp {
         Ok(Arc::new(SmppSender::new(self.clone(), tls, sink, SmppPatience::default())))
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn tells_over_its_connection(&self) -> bool {
         true
     }

@@ -106,6 +106,10 @@ impl Provider for Sns {
     fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
         parts.http_sender(self.clone())
     }
+
+    fn sender_name(&self) -> Option<&str> {
+        self.sender_id.as_deref()
+    }
 }
 
 impl HttpProvider for Sns {

@@ -106,6 +106,10 @@ impl Provider for Telnyx {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         self.webhook_url = self.public_key.is_some().then(|| callback_url(origin, NAME));
     }

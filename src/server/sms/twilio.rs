@@ -125,6 +125,10 @@ impl Provider for Twilio {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         self.status_callback = Some(callback_url(origin, NAME));
     }

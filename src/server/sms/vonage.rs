@@ -124,6 +124,10 @@ impl Provider for Vonage {
         parts.http_sender(self.clone())
     }
 
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
     fn ask_for_receipts(&mut self, origin: &str) {
         self.callback = self.signature_secret.is_some().then(|| callback_url(origin, NAME));
     }

@@ -231,6 +231,13 @@ impl Proof {
     }
 }
 
+/// What came of a proof that was good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consumed {
+    /// How many of the user's oldest sessions ended, because there were more than [`SESSIONS_PER_USER`].
+    pub ended: u32,
+}
+
 /// A session about to begin.
 #[derive(Clone, Debug)]
 pub struct NewSession {

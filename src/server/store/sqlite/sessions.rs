@@ -1,9 +1,9 @@
 //! Sessions, from the right code to the sign-out.
 
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
-use super::{NewSession, Proof, doubt, guesses, recovery, values};
+use super::{Consumed, NewSession, Proof, doubt, guesses, recovery, several, values};
 use crate::{
     domain::{
         challenge::Challenge,
@@ -31,7 +31,7 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms, browser, network) \
      VALUES ($4, $1, $2, $2, $5, $6); \
      DELETE FROM sessions WHERE digest IN \
-     (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $7); \
+     (SELECT digest FROM sessions WHERE user_id = $1 ORDER BY created_at_ms DESC LIMIT -1 OFFSET $7) RETURNING 1; \
      UPDATE devices SET digest = $9 WHERE digest = $8 AND user_id = $1; \
      INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) \
      SELECT $9, user_id, lane, browser, created_at_ms, last_used_at_ms FROM devices WHERE digest = $8; \
@@ -66,7 +66,7 @@ struct Row {
 pub(super) async fn create_by_consuming(
     connection: &mut SqliteConnection,
     new: &NewSession,
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<Option<Consumed>> {
     let is_first = match &new.proof {
         Proof::Code(challenge) => use_up(connection, challenge, new.created_at, new.guess.as_ref()).await?,
         Proof::RecoveryCode { user_id, digest } => {
@@ -74,15 +74,15 @@ pub(super) async fn create_by_consuming(
         }
     };
     if !is_first {
-        return Ok(false);
+        return Ok(None);
     }
     let user_id = new.proof.user_id();
     let is_in_doubt = doubt::judge(connection, user_id, new).await?;
-    open(connection, user_id, new).await?;
+    let ended = open(connection, user_id, new).await?;
     if is_in_doubt {
         doubt::forget(connection, user_id, &new.device.digest).await?;
     }
-    Ok(true)
+    Ok(Some(Consumed { ended }))
 }
 
 /// Uses up a right code. Whoever sets `consumed_at_ms` is the first, and only the first goes on.
@@ -103,19 +103,20 @@ pub(super) async fn use_up(
     Ok(true)
 }
 
-/// Begins a session of the user.
+/// Begins a session of the user, and says how many of the oldest ended because there were too many.
 pub(super) async fn open(
     connection: &mut SqliteConnection,
     user_id: UserId,
     new: &NewSession,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<u32> {
     let query = sqlx::query(CREATE).bind(user_id.get()).bind(new.created_at.timestamp_millis());
     let query = query.bind(new.earlier.as_ref().map(SessionDigest::as_bytes)).bind(new.digest.as_bytes());
     let query = query.bind(&new.browser).bind(&new.network).bind(SESSIONS_PER_USER);
     let (device, earlier) = (&new.device, new.device.earlier.as_ref().map(DeviceDigest::as_bytes));
     let query = query.bind(earlier).bind(device.digest.as_bytes()).bind(device.lane.as_bytes());
-    query.bind(DEVICES_PER_USER).bind(new.phone.as_bytes()).execute(connection).await?;
-    Ok(())
+    let query = query.bind(DEVICES_PER_USER).bind(new.phone.as_bytes());
+    let [_, _, _, ended]: [Vec<SqliteRow>; 4] = several::fetch(connection, query).await?;
+    Ok(u32::try_from(ended.len()).unwrap_or(u32::MAX))
 }
 
 pub(super) async fn find(

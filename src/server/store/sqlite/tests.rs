@@ -190,6 +190,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         messages::TELL,
         messages::FIND,
         messages::FIND_TO,
+        messages::FIND_SENDS_TO,
         opt_outs::HEAR,
         opt_outs::NEWEST,
         opt_outs::FORGET,
