@@ -85,7 +85,9 @@ fn stands_in(log: &str, text: &str) -> bool {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     let mut digits = String::new();
-    bytes.iter().for_each(|byte| write!(digits, "{byte:02x}").unwrap());
+    for byte in bytes {
+        write!(digits, "{byte:02x}").unwrap();
+    }
     digits
 }
 
