@@ -169,7 +169,12 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     tokio::spawn(record_writer.run());
     let inbox = config.has_inbox().then(Inbox::default);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sink: Arc<dyn ReceiptSink> = Arc::new(Receipts::new(record.clone(), clock.clone()));
+    let sink: Arc<dyn ReceiptSink> = Arc::new(Receipts {
+        record: record.clone(),
+        accounts: store.clone(),
+        names: KeyedNames::new(&key),
+        clock: clock.clone(),
+    });
     let sms = sms(&config, &clock, Some(&sink))?;
     let adapters = adapters(sms, clock, store.clone(), record.clone(), inbox.clone());
     let (stopping, stopped) = watch::channel(());

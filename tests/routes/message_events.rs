@@ -12,12 +12,7 @@ use mobile_auth::{
         receipt::{DeliveryState, Receipt},
         sms_outcome::{MessageId, SmsOutcome},
     },
-    server::{
-        receipts::Receipts,
-        sms::{
-            http_provider::Credential, http_receipts::HttpReceipts, http_template, receipts::ReceiptSink as _,
-        },
-    },
+    server::sms::{http_provider::Credential, http_receipts::HttpReceipts, http_template},
 };
 use tokio::time::timeout;
 use tower::ServiceExt as _;
@@ -53,7 +48,7 @@ fn name_messages(app: &App, id: &str) {
 
 fn tell(app: &App, id: &str, state: DeliveryState) {
     let receipt = Receipt { provider: http_template::NAME, id: MessageId::parse(id).unwrap(), state };
-    Receipts::new(app.record.clone(), app.clock()).receive(receipt);
+    app.receipts().receive(receipt);
 }
 
 async fn waiting_browser(app: &App, id: &str) -> Browser {

@@ -11,8 +11,7 @@ use mobile_auth::{
         sms_route::ProviderName,
     },
     server::{
-        receipts::Receipts,
-        sms::{kavenegar, receipts::ReceiptSink as _, twilio, vonage},
+        sms::{kavenegar, twilio, vonage},
         store::{
             Store as _,
             messages::{KnownMessage, MessageStore as _},
@@ -44,8 +43,7 @@ pub async fn send(app: &App, provider: ProviderName, id: &str) {
 }
 
 fn tell(app: &App, provider: ProviderName, id: &str, state: DeliveryState) {
-    let receipts = Receipts::new(app.record.clone(), app.clock());
-    receipts.receive(Receipt { provider, id: MessageId::parse(id).unwrap(), state });
+    app.receipts().receive(Receipt { provider, id: MessageId::parse(id).unwrap(), state });
 }
 
 #[tokio::test]

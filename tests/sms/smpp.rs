@@ -11,7 +11,6 @@ use mobile_auth::{
     },
     server::{
         clock::Clock,
-        receipts::Receipts,
         sms::{
             SmsSender,
             http_provider::Credential,
@@ -212,7 +211,7 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     let routes = SmsRoutes { everywhere: vec![smpp::NAME], ..SmsRoutes::default() };
     let routed = RoutedSender::new([(smpp::NAME, smpp)], routes, Arc::new(AtTheStart));
     let app = App::start_with(Settings { sms: Some(Arc::new(routed)), ..Settings::default() }).await;
-    assert!(sink.next.set(Receipts::new(app.record.clone(), app.clock())).is_ok());
+    assert!(sink.next.set(app.receipts()).is_ok());
     let mut browser = app.browser();
     assert_eq!(browser.request_code(PHONE).await.status, 200);
     let submitted = smsc.told("submit").await;
@@ -225,6 +224,22 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     assert!(page.contains("The message is on your phone."), "{page}");
     assert_eq!(browser.verify_code(&text[..6]).await.status, 200);
     assert!(browser.is_signed_in().await);
+}
+
+/// As by webhooks: the word is kept before it is answered, and is asked for again while it cannot be.
+#[tokio::test]
+async fn whoever_texts_stop_through_the_smsc_gets_no_text_and_a_word_that_is_not_kept_comes_again() {
+    const COME_AGAIN: u64 = 0x64; // ESME_RX_T_APPN
+    let mut smsc = Smsc::start("stop").await;
+    let (sink, _) = Sink::new();
+    let smpp: Arc<dyn SmsSender> = Arc::new(sender(account(smsc.port), Some(sink.clone()), PATIENCE));
+    assert_eq!(smsc.told("heard").await, COME_AGAIN);
+    let app = App::start_with(Settings { sms: Some(smpp), ..Settings::default() }).await;
+    assert_eq!(app.browser().request_code("+44 7400 123456").await.status, 200, "another number");
+    assert!(sink.next.set(app.receipts()).is_ok());
+    while smsc.told("heard").await != 0 {}
+    let answer = app.browser().request_code(PHONE).await;
+    assert_eq!(answer.json()["error"], "number_opted_out");
 }
 
 #[tokio::test]

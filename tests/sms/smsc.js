@@ -1,5 +1,6 @@
 // An SMSC on this machine, by the npm package smpp. It prints one JSON line for its port, and one for whatever comes.
-// node smsc.js MODE: "accept", "throttle", "no-such-number", "silent", "drop-first", which loses the connection once, or
+// node smsc.js MODE: "accept", "throttle", "no-such-number", "silent", "drop-first", which loses the connection once,
+// "stop", which hands on that a phone wrote STOP, until that is taken, or
 // "receipts-again", which sends each receipt every half second: Jasmin forgets one that comes before it has kept whose it is.
 import { createRequire } from 'node:module';
 
@@ -45,6 +46,14 @@ function take(session, pdu) {
   session.deliver_sm(receiptOf(id, pdu), () => say({ taken: 'receipt' }));
 }
 
+function handOnStop(session) {
+  const text = { source_addr: '989121234567', destination_addr: 'Tea', esm_class: 0, short_message: 'STOP' };
+  session.deliver_sm(text, ({ command_status: heard }) => {
+    say({ heard });
+    if (heard) setTimeout(handOnStop, 50, session);
+  });
+}
+
 const server = smpp.createServer((session) => {
   session.on('error', () => session.destroy());
   const bind = (pdu) => {
@@ -52,6 +61,7 @@ const server = smpp.createServer((session) => {
     say({ bind: [pdu.system_id, pdu.password, pdu.system_type, pdu.interface_version] });
     session.receives = pdu.command === 'bind_transceiver';
     session.send(pdu.response(pdu.password === 'secret' ? {} : { command_status: smpp.ESME_RBINDFAIL }));
+    if (mode === 'stop') handOnStop(session);
   };
   session.on('bind_transceiver', bind);
   session.on('bind_transmitter', bind);

@@ -5,16 +5,15 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use mobile_auth::{
-    domain::receipt::Receipt,
-    server::{
-        receipts::Receipts,
-        sms::{
-            http_client::trust_the_system,
-            http_provider::Credential,
-            receipts::ReceiptSink,
-            smpp::{Smpp, SmppPatience, SmppSender},
-        },
+    domain::{receipt::Receipt, sms_route::ProviderName},
+    server::sms::{
+        http_client::trust_the_system,
+        http_provider::Credential,
+        inbound::InboundWord,
+        receipts::{NotKept, ReceiptSink},
+        smpp::{Smpp, SmppPatience, SmppSender},
     },
 };
 use serde_json::Value;
@@ -86,7 +85,7 @@ impl Drop for Smsc {
 /// Keeps what comes, and hands it on once the application is there.
 pub struct Sink {
     kept: mpsc::UnboundedSender<Receipt>,
-    pub next: OnceLock<Receipts>,
+    pub next: OnceLock<Arc<dyn ReceiptSink>>,
 }
 
 impl Sink {
@@ -96,12 +95,17 @@ impl Sink {
     }
 }
 
+#[async_trait]
 impl ReceiptSink for Sink {
     fn receive(&self, receipt: Receipt) {
         if let Some(next) = self.next.get() {
             next.receive(receipt.clone());
         }
         let _ = self.kept.send(receipt);
+    }
+
+    async fn hear(&self, provider: ProviderName, word: InboundWord) -> Result<(), NotKept> {
+        self.next.get().ok_or(NotKept)?.hear(provider, word).await
     }
 }
 

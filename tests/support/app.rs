@@ -22,7 +22,10 @@ use mobile_auth::{
         receipts::Receipts,
         record::Record,
         sign_in::{SignIn, SignInRules},
-        sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
+        sms::{
+            SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText,
+            receipts::ReceiptSink,
+        },
         state::{AppState, Parts, Site},
         store::sqlite::SqliteStore,
     },
@@ -112,6 +115,11 @@ impl App {
     pub async fn restart_with(&self, settings: &Settings) -> Router {
         let store = Arc::new(SqliteStore::open(&url_in(&self.folder)).await.unwrap());
         router(build(settings, store, self.clock.clone(), self.sender.clone(), &self.stopping).0)
+    }
+
+    /// Where news of providers goes.
+    pub fn receipts(&self) -> Arc<dyn ReceiptSink> {
+        self.state.callbacks.sink.clone()
     }
 
     /// What its handlers are given, for routes of the test's own.
@@ -234,7 +242,9 @@ fn build(
     let policy = settings.policy.clone();
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
-    let sink = Arc::new(Receipts::new(record.clone(), clock.clone()));
+    let names = KeyedNames::new(&site_key);
+    let sink =
+        Arc::new(Receipts { record: record.clone(), accounts: store.clone(), names, clock: clock.clone() });
     let (readers, has_connection) = (settings.callbacks.clone(), settings.sms.is_some());
     let callbacks = Callbacks { readers, has_connection, sink, refused: Arc::default() };
     let sms = settings.sms.clone().unwrap_or(sms);

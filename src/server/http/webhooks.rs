@@ -23,7 +23,6 @@ use crate::{
             http_provider::Credential,
         },
         state::AppState,
-        to_its_end::to_its_end,
     },
 };
 
@@ -90,8 +89,7 @@ async fn keep(state: &AppState, name: ProviderName, news: Vec<Told>) -> StatusCo
                 state.callbacks.sink.receive(Receipt { provider: name, id, state: news });
             }
             Told::Word(word) => {
-                let sign_in = state.sign_in.clone();
-                if to_its_end(async move { sign_in.hear(name, word).await }).await.is_err() {
+                if state.callbacks.sink.hear(name, word).await.is_err() {
                     return StatusCode::SERVICE_UNAVAILABLE;
                 }
             }

@@ -9,8 +9,8 @@ use crate::domain::{opt_out::OptOutWord, phone_number::PhoneNumber, sms_outcome:
 /// A word that a person texted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboundWord {
-    /// The name of the text at the provider.
-    pub id: MessageId,
+    /// The name of the text at the provider; `None`: it came by a way that names none.
+    pub id: Option<MessageId>,
     /// Whose word it is, as the network says.
     pub from: PhoneNumber,
     /// What it asks for.
@@ -32,9 +32,14 @@ impl InboundWord {
         said_at: Option<DateTime<Utc>>,
     ) -> Result<Vec<Told>, CallbackFault> {
         let id = MessageId::parse(id).ok_or(CallbackFault::Unreadable)?;
-        let digits = from.strip_prefix('+').unwrap_or(from);
-        let from = PhoneNumber::parse(&format!("+{digits}"), None).ok();
-        let told = from.zip(word).map(|(from, word)| Told::Word(Self { id, from, word, said_at }));
+        let told = Self::unnamed(from, word).map(|told| Told::Word(Self { id: Some(id), said_at, ..told }));
         Ok(told.into_iter().collect())
+    }
+
+    /// The same of a text that has no name and no time.
+    pub fn unnamed(from: &str, word: Option<OptOutWord>) -> Option<Self> {
+        let digits = from.strip_prefix('+').unwrap_or(from);
+        let from = PhoneNumber::parse(&format!("+{digits}"), None).ok()?;
+        Some(Self { id: None, from, word: word?, said_at: None })
     }
 }

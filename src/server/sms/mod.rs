@@ -28,6 +28,7 @@ pub mod receipts;
 pub mod registry;
 pub mod routed;
 pub mod smpp;
+pub mod smpp_inbound;
 pub mod smpp_link;
 pub mod smpp_pdu;
 pub mod smpp_receipts;

@@ -32,13 +32,7 @@ pub fn receipt(message: &DeliverSm) -> Option<(MessageId, DeliveryState)> {
         return None;
     }
     let mut values = message.tlvs().iter().filter_map(|tlv| tlv.value());
-    let payload = values.clone().find_map(|value| match value {
-        TlvValue::MessagePayload(payload) => Some(payload.value.as_ref()).filter(|octets| !octets.is_empty()),
-        _ => None,
-    });
-    // One of the two is empty (§5.3.2.32), or not there.
-    let octets: &[u8] = payload.unwrap_or(message.short_message().as_ref());
-    let text = String::from_utf8_lossy(octets);
+    let text = String::from_utf8_lossy(octets(message));
     let id = values.clone().find_map(|value| match value {
         TlvValue::ReceiptedMessageId(id) => Some(id.as_str().to_owned()),
         _ => None,
@@ -49,6 +43,16 @@ pub fn receipt(message: &DeliverSm) -> Option<(MessageId, DeliveryState)> {
     });
     let id = MessageId::parse(&id.or_else(|| word(&text, "id:"))?)?;
     Some((id, state.and_then(known).or_else(|| named(&word(&text, "stat:")?))?))
+}
+
+/// The text's octets, wherever they stand.
+pub(super) fn octets(message: &DeliverSm) -> &[u8] {
+    let payload = message.tlvs().iter().filter_map(|tlv| tlv.value()).find_map(|value| match value {
+        TlvValue::MessagePayload(payload) => Some(payload.value.as_ref()).filter(|octets| !octets.is_empty()),
+        _ => None,
+    });
+    // One of the two is empty (§5.3.2.32), or not there.
+    payload.unwrap_or(message.short_message().as_ref())
 }
 
 fn known(state: MessageState) -> Option<DeliveryState> {

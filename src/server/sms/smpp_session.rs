@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use super::{
     receipts::ReceiptSink,
     smpp::{self, Smpp, SmppPatience, Submission},
+    smpp_inbound::word,
     smpp_link::{Stream, connect},
     smpp_pdu::{Incoming, NoSmpp, bind, next, octets, refusal},
     smpp_receipts::receipt,
@@ -59,7 +60,7 @@ pub struct SmppTask {
     pub account: Smpp,
     /// Whom it trusts.
     pub tls: Arc<ClientConfig>,
-    /// Where receipts go.
+    /// Where receipts and people's words go.
     pub sink: Option<Arc<dyn ReceiptSink>>,
     /// How long it waits.
     pub patience: SmppPatience,
@@ -180,14 +181,21 @@ impl SmppTask {
         Ok(())
     }
 
-    /// Everything is answered, or it would come again: receipts of other messages and messages of phones too.
+    /// Everything is answered, or it would come again: receipts of other messages and what phones write beside words too. Only a word
+    /// that could not be kept is to come again.
     async fn deliver(&self, session: &mut Session, incoming: Incoming) -> Result<(), Trouble> {
-        if let (Some(Pdu::DeliverSm(message)), Some(sink)) = (&incoming.pdu, &self.sink)
-            && let Some((id, state)) = receipt(message)
-        {
-            sink.receive(Receipt { provider: smpp::NAME, id, state });
+        let mut status = CommandStatus::EsmeRok;
+        if let (Some(Pdu::DeliverSm(message)), Some(sink)) = (&incoming.pdu, &self.sink) {
+            if let Some((id, state)) = receipt(message) {
+                sink.receive(Receipt { provider: smpp::NAME, id, state });
+            } else if let Some(word) = word(message) {
+                let kept = timeout(self.patience.answer, sink.hear(smpp::NAME, word)).await;
+                if !kept.is_ok_and(|kept| kept.is_ok()) {
+                    status = CommandStatus::EsmeRxTAppn;
+                }
+            }
         }
-        session.answer(incoming.number, DeliverSmResp::default().into()).await
+        session.write(status, incoming.number, DeliverSmResp::default().into()).await
     }
 
     /// Refuses every message until the time is over. `None`: the sender is gone.
