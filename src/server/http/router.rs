@@ -127,7 +127,9 @@ fn files(state: &AppState) -> Router<AppState> {
         .fallback(get(not_found).with_state(state.clone()));
     let files = Router::new().nest_service(&format!("/{}", options.site_pkg_dir), directory);
     let files = if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files };
-    files.layer(from_fn_with_state(state.clone(), overload::shed))
+    files
+        .layer(from_fn_with_state(state.clone(), static_files::refuse_what_is_no_name))
+        .layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
 /// Files with plain names, such as the icon, lie at the root; what is not there is not found.
@@ -137,6 +139,7 @@ fn plain_files(state: &AppState) -> Router {
     Router::new()
         .fallback_service(directory.fallback(any(not_found).with_state(state.clone())))
         .layer(from_fn(static_files::keep_for_an_hour))
+        .layer(from_fn_with_state(state.clone(), static_files::refuse_what_is_no_name))
         .layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
