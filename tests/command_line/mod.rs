@@ -3,8 +3,10 @@
 mod clock_jumps;
 mod configuration;
 mod crash;
+mod crash_ledger;
 mod disconnects;
 mod disk;
+mod dribble;
 mod hostile_clients;
 mod key_file;
 mod last_byte;
@@ -17,5 +19,6 @@ mod sessions;
 mod slow_provider;
 mod sms;
 mod start;
+pub mod timing;
 mod tracer;
 pub mod visitor;

@@ -20,6 +20,7 @@ mod privacy;
 mod races;
 mod record;
 mod recovery;
+mod retention;
 mod sends;
 mod sessions;
 mod test_numbers;
