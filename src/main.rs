@@ -3,13 +3,14 @@
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
-use mobile_auth::domain::{one_time_code::OneTimeCode, sms_route::ProviderName, undo_code::UndoCode};
+use mobile_auth::domain::{one_time_code::OneTimeCode, undo_code::UndoCode};
 use mobile_auth::server::{
     adapters::Adapters,
     cleanup::Cleanup,
     clock::{Clock, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SessionsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
+    doctor,
     entropy::{Entropy as _, SystemEntropy},
     greeting::greeting,
     http::{event_streams::EventStreams, overload::Room, router::router},
@@ -26,11 +27,11 @@ use mobile_auth::server::{
         by_channel::SenderByChannel,
         callback::Callbacks,
         inbox::{Inbox, InboxSender},
-        provider::{callback_readers, senders},
+        provider::{SenderParts, callback_readers, senders},
         receipts::ReceiptSink,
         routed::RoutedSender,
     },
-    sms_operator,
+    sms_operator::{self, Sending},
     start_warnings::warn_of,
     state::{AppState, Parts},
     stop::Signals,
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Command::Limits { command } => on_runtime(limits(config, command)),
         Command::Sessions { command } => on_runtime(end_sessions(config, command)),
         Command::Sms(command) => on_runtime(try_sms(config, command)),
-        Command::Doctor { phone } => on_runtime(doctor(config, phone)),
+        Command::Doctor { phone } => on_runtime(see_doctor(config, phone)),
         Command::Config(ConfigCommand::Check) => {
             say(&report(&config));
             Ok(())
@@ -124,7 +125,9 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     let message = config.rules().message;
     let said = match command {
         SmsCommand::Lint => {
-            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()))
+            let served = &config.phone.served_regions;
+            let sending = Sending { served, not_shown: config.sms.names_not_shown(served) };
+            sms_operator::lint(&message, &sample, &UndoCode::generate(&mut *SystemEntropy.random()), sending)
         }
         SmsCommand::SendTest { phone, by } => {
             let log = telemetry::init(&config.log)?;
@@ -140,13 +143,13 @@ async fn try_sms(config: Config, command: SmsCommand) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-async fn doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
+async fn see_doctor(config: Config, phone: String) -> Result<(), Box<dyn Error>> {
     let log = telemetry::init(&config.log)?;
     let names = KeyedNames::new(&config.key.open(&SystemEntropy)?);
     let store = SqliteStore::open(&config.database_url).await?;
     let (rules, routes) = (config.rules(), &config.sms.routes);
-    let said = sms_operator::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
-    let last = sms_operator::last_messages(&phone, &store).await;
+    let said = doctor::examine(&phone, &rules, routes, &store, &names, SystemClock.now()).await;
+    let last = doctor::last_sends(&phone, &store, &names).await;
     store.close().await;
     log.finish();
     say(&said?);
@@ -180,7 +183,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
         streams: EventStreams::new(stopped),
         callbacks: Callbacks {
             readers: callback_readers(&config.sms.providers),
-            has_connection: config.sms.providers.contains_key(&ProviderName::Smpp),
+            has_connection: config.sms.providers.values().any(|one| one.tells_over_its_connection()),
             sink,
             refused: Arc::default(),
         },
@@ -239,7 +242,8 @@ fn sms(
             "the system's TLS certificates could not be read: {error}. Install the package ca-certificates"
         )
     };
-    let senders = senders(&config.sms.providers, clock, sink).map_err(told)?;
+    let mut parts = SenderParts::new(clock.clone(), sink.cloned());
+    let senders = senders(&config.sms.providers, &mut parts).map_err(told)?;
     let texts = Arc::new(RoutedSender::new(senders, config.sms.routes.clone(), clock.clone()));
     Ok(SenderByChannel::new(texts, &config.sms.channels.providers, clock).map_err(told)?)
 }

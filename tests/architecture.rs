@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use mobile_auth::server::sms::registry::PROVIDERS;
+
 const LONGEST_FILE: usize = 300;
 
 fn sources(folder: &str) -> Vec<PathBuf> {
@@ -89,6 +91,40 @@ fn use_cases_know_only_the_domain_and_the_traits() {
 fn store_and_sms_do_not_know_each_other() {
     assert_free_of("src/server/store", &["sms::", "axum", "leptos", "http::", "sign_in::"]);
     assert_free_of("src/server/sms", &["store", "axum", "leptos", "sqlx", "sign_in::"]);
+}
+
+/// Where a provider of text messages may be named besides in its own files of `src/server/sms`, whose names begin with its own:
+/// in the registry, and where the providers of other ways are.
+const NAMES_OF_PROVIDERS: [&str; 3] =
+    ["src/server/sms/registry.rs", "src/server/sms/other_provider.rs", "src/server/config/sms_channels.rs"];
+
+/// A line without the texts that are sentences or addresses: there a provider may stand as an example or as a source.
+fn without_sentences(line: &str) -> String {
+    let is_sentence = |text: &str| text.contains(' ') || text.contains("://");
+    let pieces = line.split('"').enumerate().filter(|(place, text)| place % 2 == 0 || !is_sentence(text));
+    pieces.map(|(_, text)| text).collect::<Vec<_>>().join("\"").to_lowercase()
+}
+
+#[test]
+fn a_provider_is_named_in_its_own_files_and_in_the_registry() {
+    // The provider that the configuration describes is called after a protocol.
+    let sign = |name: &'static str| if name == "http" { "http_template" } else { name };
+    let is_module = |line: &str| line.starts_with("pub mod ") || line.starts_with("mod ");
+    for (path, line) in lines("src") {
+        let file = path.file_stem().unwrap().to_string_lossy();
+        if file.ends_with("tests") || NAMES_OF_PROVIDERS.iter().any(|place| path.ends_with(place)) {
+            continue;
+        }
+        let (is_sms, words) = (path.parent().unwrap().ends_with("src/server/sms"), without_sentences(&line));
+        for name in PROVIDERS.iter().map(|kind| kind.name.name()) {
+            let is_own = is_sms && (file.starts_with(name) || (file == "mod" && is_module(&line)));
+            assert!(
+                is_own || !words.contains(sign(name)),
+                "{}: {name} has no place here: {line}",
+                path.display()
+            );
+        }
+    }
 }
 
 #[test]

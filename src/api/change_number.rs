@@ -12,15 +12,12 @@ use crate::domain::sign_in_error::SignInError;
 /// `session_missing`, `confirmation_needed`, `phone_unchanged`, and those of `request_code`.
 #[server(prefix = "/api", endpoint = "change_number", output = Done)]
 pub async fn change_number(phone: String, #[server(default)] region: String) -> Result<(), SignInError> {
-    use crate::server::{http::act::Act, sign_in::CodeRequested};
+    use crate::server::http::act::Act;
 
     let act = Act::from_context()?;
     let visitor = act.visitor();
     let requested =
         act.run(|sign_in| async move { sign_in.change_number(&phone, &region, &visitor).await }).await?;
-    if let CodeRequested::Sent(secret) = requested {
-        act.begin_challenge(&secret);
-    }
-    act.redirect("/sign-in/code");
+    act.wait_for_code(&requested);
     Ok(())
 }

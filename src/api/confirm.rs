@@ -11,14 +11,11 @@ use crate::domain::sign_in_error::SignInError;
 /// `session_missing`, and those of `request_code`.
 #[server(prefix = "/api", endpoint = "confirm", output = Done)]
 pub async fn confirm() -> Result<(), SignInError> {
-    use crate::server::{http::act::Act, sign_in::CodeRequested};
+    use crate::server::http::act::Act;
 
     let act = Act::from_context()?;
     let visitor = act.visitor();
     let requested = act.run(|sign_in| async move { sign_in.confirm(&visitor).await }).await?;
-    if let CodeRequested::Sent(secret) = requested {
-        act.begin_challenge(&secret);
-    }
-    act.redirect("/sign-in/code");
+    act.wait_for_code(&requested);
     Ok(())
 }

@@ -11,15 +11,12 @@ use crate::domain::sign_in_error::SignInError;
 /// `phone_invalid`, `region_not_served`, `too_many_requests`, `delivery_failed`, `unavailable`.
 #[server(prefix = "/api", endpoint = "request_code", output = Done)]
 pub async fn request_code(phone: String, #[server(default)] region: String) -> Result<(), SignInError> {
-    use crate::server::{http::act::Act, sign_in::CodeRequested};
+    use crate::server::http::act::Act;
 
     let act = Act::from_context()?;
     let visitor = act.visitor();
     let requested =
         act.run(|sign_in| async move { sign_in.request_code(&phone, &region, &visitor).await }).await?;
-    if let CodeRequested::Sent(secret) = requested {
-        act.begin_challenge(&secret);
-    }
-    act.redirect("/sign-in/code");
+    act.wait_for_code(&requested);
     Ok(())
 }

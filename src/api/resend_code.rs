@@ -14,17 +14,21 @@ use crate::domain::sign_in_error::SignInError;
 pub async fn resend_code(#[server(default)] channel: String) -> Result<(), SignInError> {
     use crate::{
         domain::channel::Channel,
-        server::http::{act::Act, flash::Notice},
+        server::{
+            delivery::Delivery,
+            http::{act::Act, flash::Notice},
+        },
     };
 
     let channel = Channel::parse(&channel).ok_or(SignInError::BodyUnreadable)?;
     let act = Act::from_context()?;
     let visitor = act.visitor();
-    act.run(|sign_in| async move { sign_in.resend_code(channel, &visitor).await }).await?;
-    act.notify(match channel {
-        Channel::Text => Notice::CodeSentAgain,
-        Channel::Call => Notice::Calling,
-        Channel::WhatsApp => Notice::SentByWhatsApp,
+    let delivery = act.run(|sign_in| async move { sign_in.resend_code(channel, &visitor).await }).await?;
+    act.notify(match (delivery, channel) {
+        (Delivery::InDoubt, _) => Notice::CodeInDoubt,
+        (Delivery::Accepted, Channel::Text) => Notice::CodeSentAgain,
+        (Delivery::Accepted, Channel::Call) => Notice::Calling,
+        (Delivery::Accepted, Channel::WhatsApp) => Notice::SentByWhatsApp,
     });
     act.redirect("/sign-in/code");
     Ok(())

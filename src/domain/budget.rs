@@ -9,9 +9,6 @@ use super::{
     region_code::RegionCode,
 };
 
-/// Shares of a budget, in hundredths, at which the operator is warned.
-pub const WARNED_AT: [u64; 3] = [50, 80, 100];
-
 /// From this share on unknown devices wait longer between codes.
 const SLOW_FROM: u64 = 80;
 /// From this share on the rest is kept for known devices.
@@ -64,14 +61,17 @@ pub struct Budget {
 impl Budget {
     /// How much of it is used, in hundredths: the fullest of its parts.
     pub fn used_percent(&self, spent: &Spent) -> u64 {
+        self.shares(spent).into_iter().flatten().max().unwrap_or(0)
+    }
+
+    /// How much of each part is used, in hundredths; `None`: there is as much as you like.
+    pub(super) fn shares(&self, spent: &Spent) -> [Option<u64>; 3] {
         let parts = [
             (spent.in_hour, self.per_hour),
             (spent.in_day, self.per_day),
             (spent.cost_in_day.millionths(), self.cost_per_day.map(Cost::millionths)),
         ];
-        let shares =
-            parts.into_iter().filter_map(|(spent, budget)| budget.map(|budget| share(spent, budget)));
-        shares.max().unwrap_or(0)
+        parts.map(|(spent, budget)| budget.map(|budget| share(spent, budget)))
     }
 }
 
@@ -92,7 +92,7 @@ pub struct Spent {
 }
 
 impl Spent {
-    fn and_one_of(&self, price: Cost) -> Self {
+    pub(super) fn and_one_of(&self, price: Cost) -> Self {
         let cost = self.cost_in_day.millionths().saturating_add(price.millionths());
         Self {
             in_hour: self.in_hour.saturating_add(1),
@@ -255,26 +255,6 @@ impl Spending {
         .into_iter()
         .any(|(limit, stage)| stage >= Stage::Slow && !record_only.covers(limit))
     }
-}
-
-impl Spending {
-    /// The marks of [`WARNED_AT`] that one more message of this price passes, by budget.
-    pub fn marks_passed(&self, price: Cost, policy: &BudgetPolicy) -> Vec<(Limit, u64)> {
-        let scopes = [
-            (Limit::SiteBudget, policy.site, self.site),
-            (Limit::CountryBudget, policy.country(self.region), self.country),
-        ];
-        let mark = |(limit, budget, spent): (Limit, Budget, Spent)| {
-            let after = spent.and_one_of(price);
-            mark_passed(budget.used_percent(&spent), budget.used_percent(&after)).map(|mark| (limit, mark))
-        };
-        scopes.into_iter().filter_map(mark).collect()
-    }
-}
-
-/// The highest mark of [`WARNED_AT`] that a budget's use has passed on the way from one share to another.
-fn mark_passed(before: u64, after: u64) -> Option<u64> {
-    WARNED_AT.into_iter().filter(|&mark| before < mark && mark <= after).max()
 }
 
 #[cfg(test)]

@@ -105,13 +105,3 @@ fn a_budget_that_only_records_slows_nobody() {
     assert!(!spending(1_600).is_slow(&policy, &RecordOnly::Only(vec![Limit::SiteBudget])));
     assert!(!spending(1_599).is_slow(&policy, &RecordOnly::Nothing));
 }
-
-#[test]
-fn each_mark_is_told_when_it_is_passed_and_not_again() {
-    assert_eq!(mark_passed(49, 50), Some(50));
-    assert_eq!(mark_passed(50, 51), None);
-    assert_eq!(mark_passed(10, 85), Some(80));
-    assert_eq!(mark_passed(99, 100), Some(100));
-    assert_eq!(mark_passed(100, 101), None);
-    assert_eq!(mark_passed(80, 20), None);
-}

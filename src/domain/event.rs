@@ -17,7 +17,8 @@ pub enum EventKind {
     SignedIn,
     /// The person ended it.
     SignedOut,
-    /// The person ended sessions on the account page, or the operator did (the detail says so); the number says how many.
+    /// Sessions were ended: by the person on the account page, or, as the detail says, by the operator or because there were too
+    /// many; the number says how many.
     SessionsEnded,
     /// The person let browsers be forgotten; the number says how many.
     DevicesForgotten,
@@ -43,11 +44,19 @@ pub enum EventKind {
     TextsStopped,
     /// A text from the number took that back; the detail says which provider passed it on, or that the operator did it.
     TextsStarted,
+    /// The operator let something else hold than the configuration says; the detail says what, the number for how many seconds.
+    LimitsSet,
+    /// The operator let the configuration hold again; the detail says of what.
+    LimitsUnset,
+    /// The operator opened a number again that was switched off.
+    NumberReopened,
+    /// The operator let codes go again to the numbers around this one.
+    PrefixResumed,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 20] = [
+    pub const NAMES: [(Self, &'static str); 24] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -68,6 +77,10 @@ impl EventKind {
         (Self::AccountBegunAnew, "account_begun_anew"),
         (Self::TextsStopped, "texts_stopped"),
         (Self::TextsStarted, "texts_started"),
+        (Self::LimitsSet, "limits_set"),
+        (Self::LimitsUnset, "limits_unset"),
+        (Self::NumberReopened, "number_reopened"),
+        (Self::PrefixResumed, "prefix_resumed"),
     ];
 
     /// The stable name: `code_sent`.

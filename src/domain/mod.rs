@@ -6,6 +6,7 @@
 
 pub mod breaker;
 pub mod budget;
+pub mod budget_mark;
 pub mod challenge;
 pub mod change_notice;
 pub mod channel;
@@ -20,6 +21,7 @@ pub mod known_device;
 pub mod limit;
 pub mod one_time_code;
 pub mod opt_out;
+pub mod phone_kind;
 pub mod phone_number;
 pub mod policy;
 pub mod receipt;
@@ -33,6 +35,7 @@ pub mod sign_in_error;
 pub mod site_key;
 pub mod sms_language;
 pub mod sms_outcome;
+pub mod sms_registration;
 pub mod sms_route;
 pub mod sms_sender;
 pub mod sms_text;

@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::sms_route::ProviderName;
-
 /// What a text that a person wrote asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptOutWord {
@@ -44,12 +42,12 @@ impl OptOutWord {
 }
 
 /// A number that gets no texts, by its owner's word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptOut {
     /// Since when.
     pub since: DateTime<Utc>,
-    /// Who passed the word on.
-    pub provider: ProviderName,
+    /// The name of the provider that passed the word on, which may be one that is no more.
+    pub provider: String,
 }
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ pub(super) fn ascii_digit(character: char) -> Option<char> {
 }
 
 /// Digits, with a leading `+` where the input had one or began with `00`.
-fn dialled(text: &str) -> Result<String, PhoneFault> {
+pub(super) fn dialled(text: &str) -> Result<String, PhoneFault> {
     let mut dialled = String::new();
     for character in text.chars().filter(|&character| !is_invisible(character)) {
         match character {

@@ -26,6 +26,10 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// Whether it is in doubt whose account it is.
     pub doubt: Option<Doubt>,
+    /// When the account goes, if its owner asked for it.
+    pub deletes_at: Option<DateTime<Utc>>,
+    /// Whether the account has a recovery code left.
+    pub has_recovery_codes: bool,
 }
 
 impl Session {
@@ -63,7 +67,15 @@ mod tests {
 
     fn session_created_at(created_at: DateTime<Utc>) -> Session {
         let phone = PhoneNumber::parse("+989121234567", None).unwrap();
-        Session { user_id: UserId::new(1), phone, created_at, last_seen_at: created_at, doubt: None }
+        Session {
+            user_id: UserId::new(1),
+            phone,
+            created_at,
+            last_seen_at: created_at,
+            doubt: None,
+            deletes_at: None,
+            has_recovery_codes: false,
+        }
     }
 
     #[test]

@@ -43,6 +43,18 @@ impl Rejection {
             Self::BlockedRegion => "blocked_region",
         }
     }
+
+    /// For the operator: what it means, and what mends it.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::BadNumber => "there is no such number, or it takes no text messages",
+            Self::NotReachable => "its network does not deliver to it",
+            Self::OptedOut => "its owner told this sender to stop; they can text START to it",
+            Self::BlockedRegion => {
+                "the account may not send to that country; enable it in the provider's console"
+            }
+        }
+    }
 }
 
 /// Why a message was not, or perhaps not, accepted: what happened and what the operator can do, in words of ours. Never
@@ -108,13 +120,14 @@ impl SmsOutcome {
         Self::Unknown(Cause { text: cause.into(), may_be_the_messages: false })
     }
 
-    /// Whether the provider failed, rather than the number or the message. Were each refusal a failure, a stranger could switch a
-    /// provider off for everybody with a few numbers that it refuses.
-    pub fn is_providers_failure(&self) -> bool {
+    /// Whether the provider failed, rather than the number or the message; `None`: that cannot be told. Were each refusal a failure, a
+    /// stranger could switch a provider off for everybody with a few numbers that it refuses; were it a success, the same numbers would
+    /// keep one in use that fails everybody else.
+    pub fn is_providers_failure(&self) -> Option<bool> {
         match self {
-            Self::Accepted { .. } | Self::Rejected(_) => false,
-            Self::TryElsewhere(cause) => !cause.may_be_the_messages,
-            Self::Unknown(_) => true,
+            Self::Accepted { .. } | Self::Rejected(_) => Some(false),
+            Self::TryElsewhere(cause) => (!cause.may_be_the_messages).then_some(true),
+            Self::Unknown(_) => Some(true),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::region_code::RegionCode;
+use super::{region_code::RegionCode, sms_route::ProviderName};
 
 /// The longest name, in characters: 11 (3GPP TS 23.040 §9.1.2.5;
 /// <https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>).
@@ -71,24 +71,38 @@ pub struct NameNotShown {
     pub region: RegionCode,
     /// The name.
     pub name: String,
+    /// Whose section says so; `None`: it is of `[sms] senders`.
+    pub provider: Option<ProviderName>,
 }
 
 impl std::fmt::Display for NameNotShown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { region, name } = self;
+        let Self { region, name, provider } = self;
+        let of = provider.map_or(String::new(), |provider| format!(" of [{}]", provider.name()));
         write!(
             f,
-            "messages to {region} would be from the name “{name}”, which networks there do not take: they refuse or drop them. Write \
-             a number for {region} in [sms] senders"
+            "messages to {region} would be from the name “{name}”{of}, which networks there do not take: they refuse or drop them. \
+             Write a number for {region} in [sms] senders"
         )
     }
 }
 
-/// Everything that is wrong with the senders.
-pub fn names_not_shown(senders: &SmsSenderIds) -> Vec<NameNotShown> {
-    let takes_names = |region: RegionCode| !WITHOUT_NAMES.contains(&region.to_string().as_str());
-    let wrong = senders.iter().filter(|(region, sender)| sender.is_name() && !takes_names(**region));
-    wrong.map(|(region, sender)| NameNotShown { region: *region, name: sender.0.clone() }).collect()
+/// Everything that is wrong with the senders: `own` tells who a country's messages are from where `senders` names nobody, with the
+/// provider whose section says so.
+pub fn names_not_shown(
+    senders: &SmsSenderIds,
+    own: impl Fn(RegionCode) -> Vec<(ProviderName, String)>,
+) -> Vec<NameNotShown> {
+    let regions = WITHOUT_NAMES.iter().filter_map(|code| RegionCode::parse(code));
+    let of = |region| match senders.get(&region) {
+        Some(sender) => vec![(None, sender.clone())],
+        None => own(region).into_iter().map(|(name, own)| (Some(name), SmsSenderId(own))).collect(),
+    };
+    let wrong = |region| {
+        let names = of(region).into_iter().filter(|(_, sender)| sender.is_name());
+        names.map(move |(provider, sender)| NameNotShown { region, name: sender.0, provider })
+    };
+    regions.flat_map(wrong).collect()
 }
 
 #[cfg(test)]
@@ -131,9 +145,33 @@ mod tests {
             let region = |code: &str| (RegionCode::parse(code).unwrap(), SmsSenderId::parse(name).unwrap());
             ["US", "CA", "PR", "CN", "IR", "GB"].map(region).into()
         };
-        let told: Vec<_> =
-            names_not_shown(&senders("Tea")).iter().map(|fault| fault.region.to_string()).collect();
-        assert_eq!(told, ["CA", "CN", "PR", "US"]);
-        assert_eq!(names_not_shown(&senders("+15005550006")), []);
+        let told = |senders: &SmsSenderIds| -> Vec<String> {
+            names_not_shown(senders, |_| Vec::new()).iter().map(|fault| fault.region.to_string()).collect()
+        };
+        assert_eq!(told(&senders("Tea")), WITHOUT_NAMES);
+        assert_eq!(told(&senders("+15005550006")), [""; 0]);
+    }
+
+    #[test]
+    fn a_providers_own_name_is_told_where_no_other_sender_is_named() {
+        let us = |sender: &str| -> SmsSenderIds {
+            [(RegionCode::parse("US").unwrap(), SmsSenderId::parse(sender).unwrap())].into()
+        };
+        let own = |sender: &str, senders: &SmsSenderIds| -> Vec<_> {
+            let own = |region: RegionCode| match region.to_string().as_str() {
+                "US" | "GB" => vec![(ProviderName::new("bird"), sender.to_owned())],
+                _ => Vec::new(),
+            };
+            names_not_shown(senders, own).iter().map(NameNotShown::to_string).collect()
+        };
+        let told = own("Tea-House", &SmsSenderIds::new());
+        assert!(
+            told.len() == 1 && told[0].contains("to US would be from the name “Tea-House” of [bird]"),
+            "{told:?}"
+        );
+        for number in ["+15005550006", "15005550006", "12345", "", &format!("MG{}", "a1".repeat(16))] {
+            assert_eq!(own(number, &SmsSenderIds::new()), [""; 0], "{number}");
+        }
+        assert_eq!(own("Tea", &us("12345")), [""; 0], "another sender is named");
     }
 }

@@ -1,5 +1,7 @@
 //! What a message with a code must look like to arrive whole, be read at a glance and be filled in by the phone.
 
+use super::sms_language::SmsLanguage;
+
 /// Septets in one segment (3GPP TS 23.038 §6.1.2.1.1).
 const GSM_SEGMENT: usize = 160;
 
@@ -56,7 +58,29 @@ impl Length {
         if self.is_one_segment() {
             return 1;
         }
-        self.units.div_ceil(if self.is_wide() { UCS2_PART } else { GSM_PART })
+        self.units.div_ceil(self.part())
+    }
+
+    /// Characters in each part of a message that is more than one.
+    fn part(self) -> usize {
+        if self.is_wide() { UCS2_PART } else { GSM_PART }
+    }
+
+    /// The alphabet that the networks choose for it (3GPP TS 23.038 §6.2): as providers and their bills call it.
+    pub fn alphabet(self) -> &'static str {
+        if self.is_wide() { "UCS-2" } else { "GSM-7" }
+    }
+}
+
+impl std::fmt::Display for Length {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (units, alphabet) = (self.units, self.alphabet());
+        match self.segments() {
+            1 => write!(f, "{alphabet}, {units} of {} characters, 1 segment", self.segment),
+            segments => {
+                write!(f, "{alphabet}, {units} of {} characters, {segments} segments", segments * self.part())
+            }
+        }
     }
 }
 
@@ -101,26 +125,53 @@ impl std::fmt::Display for TextFault {
             Self::NoUndoCode => {
                 f.write_str("the notice of a changed number lacks the code that undoes the change")
             }
-            Self::HasLink => f.write_str("the text has a link: networks filter such messages"),
+            Self::HasLink => f.write_str(
+                "the text has a link, or a name with a dot that phones show as one (tea.house): networks filter such messages. \
+                 Write [site] name without the dot",
+            ),
         }
     }
 }
 
-/// Whether there is something to follow.
+/// Whether there is something to follow: an address, or what phones make one of, a dot between a letter or digit and a word of letters,
+/// such as `tea.house`. Which last parts of a name there really are, phones ask a list that grows; here any counts.
 pub fn has_link(text: &str) -> bool {
-    text.contains("://") || text.contains("www.")
+    let characters: Vec<_> = text.chars().collect();
+    let is_domain = |near: &[char]| {
+        matches!(near, [before, '.', first, second]
+            if before.is_alphanumeric() && first.is_alphabetic() && second.is_alphabetic())
+    };
+    text.contains("://") || text.contains("www.") || characters.windows(4).any(is_domain)
 }
 
 /// Everything that is wrong with a text that carries this code to users of this host (REQUIREMENTS S-09).
 pub fn faults(text: &str, code: &str, host: &str) -> Vec<TextFault> {
     let length = Length::of(text);
+    let last_line = format!("@{host} #{code}");
+    // The host in that line, and there alone, is what the phone looks for.
+    let without_it = text.replace(&last_line, "");
     let checks = [
         (!length.is_one_segment(), TextFault::TooLong(length)),
         (!text.starts_with(code), TextFault::CodeNotFirst),
-        (text.lines().last() != Some(&*format!("@{host} #{code}")), TextFault::NotOriginBound),
-        (has_link(text), TextFault::HasLink),
+        (text.lines().last() != Some(&*last_line), TextFault::NotOriginBound),
+        (has_link(&without_it), TextFault::HasLink),
     ];
     checks.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, fault)| fault).collect()
+}
+
+/// Each fault once, with the languages in which it was found, both in the order in which they came.
+pub fn by_fault(
+    found: impl IntoIterator<Item = (SmsLanguage, TextFault)>,
+) -> Vec<(TextFault, Vec<SmsLanguage>)> {
+    let mut grouped: Vec<(TextFault, Vec<SmsLanguage>)> = Vec::new();
+    for (language, fault) in found {
+        match grouped.iter_mut().find(|(known, _)| *known == fault) {
+            Some((_, languages)) if languages.contains(&language) => {}
+            Some((_, languages)) => languages.push(language),
+            None => grouped.push((fault, vec![language])),
+        }
+    }
+    grouped
 }
 
 #[cfg(test)]
@@ -163,12 +214,49 @@ mod tests {
     }
 
     #[test]
+    fn a_length_tells_the_alphabet_and_the_segments() {
+        for (text, said) in [
+            ("a".repeat(57), "GSM-7, 57 of 160 characters, 1 segment"),
+            ("a".repeat(161), "GSM-7, 161 of 306 characters, 2 segments"),
+            ("س".repeat(70), "UCS-2, 70 of 70 characters, 1 segment"),
+            ("س".repeat(135), "UCS-2, 135 of 201 characters, 3 segments"),
+        ] {
+            assert_eq!(Length::of(&text).to_string(), said);
+        }
+    }
+
+    #[test]
+    fn a_fault_is_told_once_with_its_languages() {
+        use SmsLanguage::{English, French};
+        let found = [
+            (English, TextFault::HasLink),
+            (English, TextFault::HasLink),
+            (French, TextFault::CodeNotFirst),
+            (French, TextFault::HasLink),
+        ];
+        assert_eq!(
+            by_fault(found),
+            [(TextFault::HasLink, vec![English, French]), (TextFault::CodeNotFirst, vec![French])]
+        );
+    }
+
+    #[test]
     fn each_fault_is_found_alone() {
         assert_eq!(found(GOOD), []);
         assert_eq!(found(&format!("Your {GOOD}")), [TextFault::CodeNotFirst]);
         assert_eq!(found(&format!("{GOOD}\nBye")), [TextFault::NotOriginBound]);
-        assert_eq!(found("012345\n@other.example #012345"), [TextFault::NotOriginBound]);
-        assert_eq!(found(&GOOD.replace("code", "code, https://x.example")), [TextFault::HasLink]);
+        assert_eq!(found("012345\n@localhost #012345"), [TextFault::NotOriginBound]);
+        assert_eq!(
+            found("012345\n@other.example #012345"),
+            [TextFault::NotOriginBound, TextFault::HasLink],
+            "another host is a link like any other"
+        );
+        for link in ["https://x", "www.x", "tea.house", "t.me", "1.fm", "Tea.House", "x.example/y"] {
+            assert_eq!(found(&GOOD.replace("code", link)), [TextFault::HasLink], "{link}");
+        }
+        for no_link in ["code. Good", "code.\nNot", "3.5", "a. b", "St. Ives", "no. 7", "...", "e.g."] {
+            assert_eq!(found(&GOOD.replace("code", no_link)), [], "{no_link}");
+        }
         let long = found(&GOOD.replace("code", &"code".repeat(40)));
         assert!(matches!(long[..], [TextFault::TooLong(_)]), "{long:?}");
     }

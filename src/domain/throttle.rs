@@ -34,6 +34,11 @@ impl Wait {
     pub fn seconds(self) -> u32 {
         self.0
     }
+
+    /// The same to be added to a time.
+    pub fn as_delta(self) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.0))
+    }
 }
 
 /// At most so many in any window of that length, wherever it begins: an exact rolling limit.
@@ -54,8 +59,7 @@ impl Quota {
     /// When there is room again, given what happened; `None`: there is room now. What lies in the future, after the clock
     /// was set back, counts as now: the wait is never longer than the rule says.
     pub fn wait(&self, happened: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<Wait> {
-        let mut inside: Vec<_> =
-            happened.iter().map(|&at| at.min(now)).filter(|&at| now - at < self.window).collect();
+        let mut inside = self.inside(happened, now);
         inside.sort_unstable();
         let leaves_first = inside.len().checked_sub(self.allowed)?;
         match inside.get(leaves_first) {
@@ -63,6 +67,15 @@ impl Quota {
             // Nothing is allowed at all.
             None => Wait::until(now + self.window, now),
         }
+    }
+
+    /// How much of it is used, given what happened.
+    pub fn used(&self, happened: &[DateTime<Utc>], now: DateTime<Utc>) -> usize {
+        self.inside(happened, now).len()
+    }
+
+    fn inside(&self, happened: &[DateTime<Utc>], now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        happened.iter().map(|&at| at.min(now)).filter(|&at| now - at < self.window).collect()
     }
 }
 
@@ -123,6 +136,10 @@ mod tests {
         assert_eq!(quota.wait(&five[..4], at(510)), None);
         assert_eq!(quota.wait(&five, at(510)).map(Wait::seconds), Some(3600 - 510));
         assert_eq!(quota.wait(&five, at(3600)), None);
+        assert_eq!(
+            (quota.used(&five, at(510)), quota.used(&five, at(3600)), quota.used(&[], at(0))),
+            (5, 4, 0)
+        );
     }
 
     #[test]

@@ -33,8 +33,6 @@ pub struct Account {
     pub events: Vec<PastEvent>,
     /// Recovery codes that are left.
     pub recovery_codes: u32,
-    /// When the account is deleted, if its owner asked for it.
-    pub deletes_at: Option<DateTime<Utc>>,
     /// Since when the number gets no texts, if its owner told us to stop.
     pub texts_stopped_at: Option<DateTime<Utc>>,
 }
@@ -86,12 +84,11 @@ impl SignIn {
         let (sessions, devices) =
             (self.sessions(&session, visitor).await?, self.devices(&session, visitor).await?);
         let events = self.adapters.accounts.find_events(user_id, events).await.map_err(unavailable)?;
-        let deletes_at = self.deletes_at(&session).await?;
         let recovery_codes =
             self.adapters.accounts.count_recovery_codes(user_id).await.map_err(unavailable)?;
         let opt_out = self.opt_out(&session.phone).await.map_err(unavailable)?;
         let texts_stopped_at = opt_out.map(|opt_out| opt_out.since);
-        Ok(Some(Account { session, sessions, devices, events, recovery_codes, deletes_at, texts_stopped_at }))
+        Ok(Some(Account { session, sessions, devices, events, recovery_codes, texts_stopped_at }))
     }
 
     async fn sessions(&self, session: &Session, visitor: &Visitor) -> Result<Vec<Place>, SignInError> {

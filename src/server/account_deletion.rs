@@ -1,7 +1,5 @@
 //! Deleting an account: with a code that was verified a moment ago, and a week to think better of it.
 
-use chrono::{DateTime, Utc};
-
 use super::{
     sign_in::{CodeRequested, Entry, SignIn, unavailable},
     visitor::Visitor,
@@ -50,14 +48,6 @@ impl SignIn {
             self.note(EventKind::DeletionCancelled, "", None, &session.phone, visitor);
         }
         Ok(())
-    }
-
-    /// When the account goes, if its owner asked for it.
-    ///
-    /// # Errors
-    /// `unavailable`.
-    pub async fn deletes_at(&self, session: &Session) -> Result<Option<DateTime<Utc>>, SignInError> {
-        self.adapters.accounts.find_deletion(session.user_id).await.map_err(unavailable)
     }
 
     /// The session, if its code was verified a moment ago (ASVS 7.5.1, 7.5.3).

@@ -15,8 +15,8 @@ use crate::{
         clock::SystemClock,
         entropy::SystemEntropy,
         store::{
-            GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession, Override, RecoveryClaim,
-            Refund, SendClaim, Spender,
+            Consumed, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession, Override,
+            RecoveryClaim, Refund, SendClaim, Spender,
         },
     },
 };
@@ -84,7 +84,7 @@ impl Store for Dead {
     async fn begin_recovery(&self, _: &GuessId, _: &Spender) -> Result<RecoveryClaim, StoreError> {
         unreachable!()
     }
-    async fn consume(&self, _: &NewSession) -> Result<bool, StoreError> {
+    async fn consume(&self, _: &NewSession) -> Result<Option<Consumed>, StoreError> {
         unreachable!()
     }
     async fn find_session(&self, _: &SessionDigest) -> Result<Option<Session>, StoreError> {

@@ -46,7 +46,8 @@ pub enum Command {
     /// Look at the message, or send one to try the provider out.
     #[command(subcommand)]
     Sms(SmsCommand),
-    /// Say how a number is read, which provider its messages go by, and whether the next code would be sent.
+    /// Say how a number is read, which provider its messages go by, how its limits stand, what became of its last codes, and whether
+    /// the next one would be sent.
     Doctor {
         /// The number in full: +989121234567.
         phone: String,
@@ -82,7 +83,8 @@ pub enum SessionsCommand {
 /// What to do with messages.
 #[derive(Clone, Debug, Subcommand)]
 pub enum SmsCommand {
-    /// Print the message as people get it, its length, and everything that is wrong with it (exit code 1).
+    /// Print the message as people get it, its alphabet and length, what must be registered before it is sent, and everything that is
+    /// wrong with it (exit code 1).
     Lint,
     /// Send a message by the configured providers and say what came of it. Its code opens nothing.
     SendTest {

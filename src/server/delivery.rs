@@ -5,14 +5,26 @@ use chrono::{DateTime, Utc};
 use super::{
     limits::warn_of_marks,
     sign_in::{SignIn, unavailable},
-    sms::SmsMessage,
-    store::{NewCode, Refund, SendClaim},
+    sms::{SmsMessage, handover::Handover},
+    store::{NewCode, Refund, SendClaim, events::NewEvent},
     visitor::Visitor,
 };
 use crate::domain::{
     channel::Channel, event::EventKind, one_time_code::OneTimeCode, sign_in_error::SignInError,
     sms_outcome::SmsOutcome,
 };
+
+/// What stands beside a code in the record that may be on its way, or not.
+pub(super) const UNKNOWN: &str = "unknown";
+
+/// What may be said of a code that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// A provider has the message.
+    Accepted,
+    /// A provider may have it: it can come late, or not at all.
+    InDoubt,
+}
 
 impl SignIn {
     /// Hands the committed code over; takes the send back when it was surely not accepted. An unknown outcome counts as
@@ -24,7 +36,7 @@ impl SignIn {
         code: &OneTimeCode,
         new: &NewCode,
         visitor: &Visitor,
-    ) -> Result<(), SignInError> {
+    ) -> Result<Delivery, SignInError> {
         let phone = &new.spender.phone;
         match claim {
             SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
@@ -35,25 +47,21 @@ impl SignIn {
         }
         let message =
             self.rules.message.compose_for(channel, phone, code, new.spender.at, &visitor.languages);
-        let (refused, refund) = match self.hand_over(&message, new.spender.at).await {
+        let handover = self.hand_over(&message, new.spender.at).await;
+        let (kind, detail) = told(&handover.outcome, channel);
+        let (provider, reason) = (handover.provider(), handover.reason());
+        self.keep(NewEvent { provider, reason, ..self.event(kind, detail, None, phone, visitor) });
+        let (refused, refund) = match handover.outcome {
             SmsOutcome::Accepted { id, by } => {
                 // Receipts tell of text messages alone.
                 if channel == Channel::Text {
                     self.note_taken(new, id, by);
                 }
-                self.note(EventKind::CodeSent, detail(channel), None, phone, visitor);
-                return Ok(());
+                return Ok(Delivery::Accepted);
             }
-            SmsOutcome::Unknown(_) => {
-                self.note(EventKind::CodeSent, "unknown", None, phone, visitor);
-                return Ok(());
-            }
-            SmsOutcome::Rejected(rejection) => {
-                self.note(EventKind::CodeNotDelivered, rejection.name(), None, phone, visitor);
-                (rejection.into(), Refund::AllButTheVisitors)
-            }
+            SmsOutcome::Unknown(_) => return Ok(Delivery::InDoubt),
+            SmsOutcome::Rejected(rejection) => (rejection.into(), Refund::AllButTheVisitors),
             SmsOutcome::TryElsewhere(cause) => {
-                self.note(EventKind::CodeNotDelivered, "", None, phone, visitor);
                 let refund =
                     if cause.may_be_the_messages { Refund::AllButTheVisitors } else { Refund::Everything };
                 (SignInError::DeliveryFailed, refund)
@@ -64,18 +72,24 @@ impl SignIn {
     }
 
     /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, goes nowhere.
-    pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> SmsOutcome {
+    pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> Handover {
         if self.is_test_number(&message.to, at) {
-            return SmsOutcome::accepted(None);
+            return SmsOutcome::accepted(None).into();
         }
         match self.withheld(&message.to).await {
-            Some(outcome) => outcome,
-            None => self.adapters.sms.send(message).await,
+            Some(outcome) => outcome.into(),
+            None => self.adapters.sms.hand_over(message).await,
         }
     }
 }
 
-/// What the record says beside "a code was sent": nothing of the usual way.
-fn detail(channel: Channel) -> &'static str {
-    if channel == Channel::Text { "" } else { channel.name() }
+/// What the record says: of a code that was sent nothing more where it went the usual way.
+fn told(outcome: &SmsOutcome, channel: Channel) -> (EventKind, &'static str) {
+    match outcome {
+        SmsOutcome::Accepted { .. } if channel == Channel::Text => (EventKind::CodeSent, ""),
+        SmsOutcome::Accepted { .. } => (EventKind::CodeSent, channel.name()),
+        SmsOutcome::Unknown(_) => (EventKind::CodeSent, UNKNOWN),
+        SmsOutcome::Rejected(rejection) => (EventKind::CodeNotDelivered, rejection.name()),
+        SmsOutcome::TryElsewhere(_) => (EventKind::CodeNotDelivered, ""),
+    }
 }

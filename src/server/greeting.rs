@@ -1,17 +1,13 @@
 //! The first lines in the terminal of whoever tries the product out.
 
-use super::{
-    config::{Config, database, secret_key::KeySource},
-    sms::provider::Provider,
-};
+use super::config::{Config, database, secret_key::KeySource};
 use crate::domain::sms_route::ProviderName;
 
 /// Where to look, where the data is, where codes go, how to stop.
 pub fn greeting(config: &Config) -> String {
-    let way = |name: &ProviderName| match config.sms.providers.get(name) {
-        Some(Provider::Console) => "printed here".to_owned(),
-        Some(Provider::Outbox(path)) => format!("appended to {}", path.display()),
-        _ => format!("sent by {}", name.name()),
+    let way = |name: &ProviderName| {
+        let instead = config.sms.providers.get(name).and_then(|provider| provider.instead_of_sending());
+        instead.unwrap_or_else(|| format!("sent by {}", name.name()))
     };
     let codes: Vec<_> = config.sms.routes.everywhere.iter().map(way).collect();
     let inbox = config.has_inbox().then(|| format!(", and at {}/dev/inbox", config.site.url.origin));

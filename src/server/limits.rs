@@ -7,10 +7,11 @@ use tracing::{info, warn};
 use super::{
     overrides::in_force,
     sign_in::{SignIn, unavailable},
-    store::{Granted, Spender, SpentGuess, events::NewEvent},
+    store::{Consumed, Granted, Spender, SpentGuess, events::NewEvent},
     visitor::Visitor,
 };
 use crate::domain::{
+    budget_mark::MarkPassed,
     event::EventKind,
     known_device::DeviceSecret,
     limit::{Excess, Limit},
@@ -72,6 +73,13 @@ impl SignIn {
         }
     }
 
+    /// Notes that the oldest sessions ended because another began.
+    pub(super) fn note_ended(&self, consumed: Consumed, phone: &PhoneNumber, visitor: &Visitor) {
+        if consumed.ended > 0 {
+            self.note(EventKind::SessionsEnded, "too_many", Some(consumed.ended), phone, visitor);
+        }
+    }
+
     /// Logs an event and hands it to the record.
     pub(super) fn note(
         &self,
@@ -81,26 +89,45 @@ impl SignIn {
         phone: &PhoneNumber,
         visitor: &Visitor,
     ) {
-        let pseudonym = self.names.pseudonym(phone);
-        info!(event = kind.name(), phone = pseudonym, detail, number);
-        self.adapters.record.keep(NewEvent {
+        self.keep(self.event(kind, detail, number, phone, visitor));
+    }
+
+    /// The same for an event that says more.
+    pub(super) fn keep(&self, event: NewEvent) {
+        let NewEvent { kind, detail, number, pseudonym, .. } = &event;
+        info!(event = kind.name(), phone = pseudonym, detail = &**detail, number);
+        self.adapters.record.keep(event);
+    }
+
+    /// What happens to a number now, by this visitor.
+    pub(super) fn event(
+        &self,
+        kind: EventKind,
+        detail: &'static str,
+        number: Option<u32>,
+        phone: &PhoneNumber,
+        visitor: &Visitor,
+    ) -> NewEvent {
+        NewEvent {
             at: self.adapters.clock.now(),
             kind,
-            detail,
+            detail: detail.into(),
             number,
-            phone: phone.clone(),
-            pseudonym,
+            provider: None,
+            reason: String::new(),
+            phone: Some(phone.clone()),
+            pseudonym: self.names.pseudonym(phone),
             network: visitor.network(),
             browser: visitor.browser.clone(),
             request: visitor.request.clone(),
-        });
+        }
     }
 }
 
 /// Warns the operator of budgets that pass a mark.
 pub(super) fn warn_of_marks(granted: &Granted, spender: &Spender) {
-    for (limit, percent) in &granted.marks {
+    for MarkPassed { limit, part, percent } in &granted.marks {
         let country = spender.country.map(|country| country.to_string());
-        warn!(event = "budget_mark_passed", budget = limit.name(), percent, country);
+        warn!(event = "budget_mark_passed", budget = limit.name(), of = part.name(), percent, country);
     }
 }

@@ -63,27 +63,10 @@ pub async fn run(
     match command {
         None | Some(LimitsCommand::Show) => Ok(show(&store.find_standing(now).await?, policy)),
         Some(LimitsCommand::Set { name, value, duration }) => set(store, &name, &value, duration, now).await,
-        Some(LimitsCommand::Unset { name }) => {
-            let was_there = store.delete_override(&name).await?;
-            Ok(if was_there {
-                format!("{name} is as configured again.\n")
-            } else {
-                format!("{name} was not set.\n")
-            })
-        }
-        Some(LimitsCommand::Reopen { phone }) => {
-            let phone = number(&phone)?;
-            let had_failures = store.reopen_phone(&names.phone(&phone), &phone).await?;
-            Ok(if had_failures { "The number is open again.\n" } else { "The number had no failures.\n" }
-                .to_owned())
-        }
+        Some(LimitsCommand::Unset { name }) => unset(store, &name, now).await,
+        Some(LimitsCommand::Reopen { phone }) => reopen(store, &number(&phone)?, names, now).await,
         Some(LimitsCommand::OptIn { phone }) => opt_in(store, &number(&phone)?, names, now).await,
-        Some(LimitsCommand::Resume { phone }) => {
-            let prefix = names.budget_keys(&number(&phone)?, None).prefix;
-            let had_sends = store.resume_prefix(&prefix).await?;
-            Ok(if had_sends { "Codes go to its prefix again.\n" } else { "No codes went to its prefix.\n" }
-                .to_owned())
-        }
+        Some(LimitsCommand::Resume { phone }) => resume(store, &number(&phone)?, names, now).await,
     }
 }
 
@@ -99,18 +82,51 @@ pub async fn end_sessions(
 ) -> Result<String, OperatorError> {
     let phone = phone.map(number).transpose()?;
     let ended = store.end_sessions_of(phone.as_ref()).await?;
-    let Some(phone) = phone else { return Ok(format!("Sessions ended: {ended}, of everybody.\n")) };
-    let sessions = u32::try_from(ended).unwrap_or(u32::MAX);
-    let event = NewEvent {
-        number: Some(sessions),
-        ..NewEvent::of_number(now, EventKind::SessionsEnded, OPERATOR, phone.clone(), names.pseudonym(&phone))
+    let kind = EventKind::SessionsEnded;
+    let event = match &phone {
+        Some(phone) => of_number(now, kind, phone, names),
+        None => NewEvent::of_nobody(now, kind, OPERATOR),
     };
+    let event = NewEvent { number: Some(u32::try_from(ended).unwrap_or(u32::MAX)), ..event };
     store.append_events(&[event], &[]).await?;
-    Ok(format!("Sessions of the number ended: {ended}.\n"))
+    Ok(match phone {
+        Some(_) => format!("Sessions of the number ended: {ended}.\n"),
+        None => format!("Sessions ended: {ended}, of everybody.\n"),
+    })
 }
 
 /// What stands beside an event that is the operator's doing.
 const OPERATOR: &str = "operator";
+
+fn of_number(now: DateTime<Utc>, kind: EventKind, phone: &PhoneNumber, names: &KeyedNames) -> NewEvent {
+    NewEvent::of_number(now, kind, OPERATOR, phone.clone(), names.pseudonym(phone))
+}
+
+async fn reopen(
+    store: &dyn OperatorStore,
+    phone: &PhoneNumber,
+    names: &KeyedNames,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    if !store.reopen_phone(&names.phone(phone), phone).await? {
+        return Ok("The number had no failures.\n".to_owned());
+    }
+    store.append_events(&[of_number(now, EventKind::NumberReopened, phone, names)], &[]).await?;
+    Ok("The number is open again.\n".to_owned())
+}
+
+async fn resume(
+    store: &dyn OperatorStore,
+    phone: &PhoneNumber,
+    names: &KeyedNames,
+    now: DateTime<Utc>,
+) -> Result<String, OperatorError> {
+    if !store.resume_prefix(&names.budget_keys(phone, None).prefix).await? {
+        return Ok("No codes went to its prefix.\n".to_owned());
+    }
+    store.append_events(&[of_number(now, EventKind::PrefixResumed, phone, names)], &[]).await?;
+    Ok("Codes go to its prefix again.\n".to_owned())
+}
 
 async fn opt_in(
     store: &dyn OperatorStore,
@@ -121,9 +137,7 @@ async fn opt_in(
     if !store.opt_in(&names.opt_out(phone), now).await? {
         return Ok("The number had not opted out.\n".to_owned());
     }
-    let event =
-        NewEvent::of_number(now, EventKind::TextsStarted, OPERATOR, phone.clone(), names.pseudonym(phone));
-    store.append_events(&[event], &[]).await?;
+    store.append_events(&[of_number(now, EventKind::TextsStarted, phone, names)], &[]).await?;
     let note =
         "A provider that blocks it too goes on with that until its owner texts START, or you end it there.";
     Ok(format!("The number gets texts again. {note}\n"))
@@ -155,7 +169,20 @@ async fn set(
     let until = duration.map(|duration| now + duration);
     let new = Override { name: known.to_string(), value: value.to_owned(), until };
     store.set_override(&new, now).await?;
+    let seconds = duration.and_then(|duration| u32::try_from(duration.num_seconds()).ok());
+    let detail = format!("{} = {}", new.name, new.value);
+    let event = NewEvent { number: seconds, ..NewEvent::of_nobody(now, EventKind::LimitsSet, detail) };
+    store.append_events(&[event], &[]).await?;
     Ok(format!("{}\nServers follow at their next act; restarts keep it.\n", line(&new)))
+}
+
+async fn unset(store: &dyn OperatorStore, name: &str, now: DateTime<Utc>) -> Result<String, OperatorError> {
+    if !store.delete_override(name).await? {
+        return Ok(format!("{name} was not set.\n"));
+    }
+    let event = NewEvent::of_nobody(now, EventKind::LimitsUnset, name.to_owned());
+    store.append_events(&[event], &[]).await?;
+    Ok(format!("{name} is as configured again.\n"))
 }
 
 fn line(known: &Override) -> String {
@@ -190,7 +217,7 @@ fn show(standing: &Standing, configured: &SignInPolicy) -> String {
     text
 }
 
-fn spent(what: &str, spent: &Spent, budget: &Budget) -> String {
+pub(super) fn spent(what: &str, spent: &Spent, budget: &Budget) -> String {
     let of = |budget: Option<u64>| budget.map_or(String::new(), |budget| format!(" of {budget}"));
     let cost = budget.cost_per_day.map_or(String::new(), |budget| format!(" of {budget}"));
     format!(

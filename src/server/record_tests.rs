@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::{
-    domain::{event::EventKind, phone_number::PhoneNumber, user::UserId},
+    domain::{event::EventKind, user::UserId},
     server::store::{
         StoreError,
         events::{Appended, PastEvent},
@@ -29,17 +29,7 @@ impl EventStore for Kept {
 }
 
 fn event(kind: EventKind, second: i64) -> NewEvent {
-    NewEvent {
-        at: DateTime::UNIX_EPOCH + TimeDelta::seconds(second),
-        kind,
-        detail: "",
-        number: None,
-        phone: PhoneNumber::from_stored("+989121234567".to_owned()),
-        pseudonym: String::new(),
-        network: String::new(),
-        browser: String::new(),
-        request: String::new(),
-    }
+    NewEvent::of_nobody(DateTime::UNIX_EPOCH + TimeDelta::seconds(second), kind, "")
 }
 
 #[tokio::test]

@@ -56,11 +56,12 @@ impl SignIn {
         let proof = Proof::RecoveryCode { user_id, digest };
         let spent = (&spender.keys.phone, spender.at);
         let new = self.new_session(proof, None, spent, &signed_in, visitor);
-        if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
+        let Some(consumed) = self.adapters.store.consume(&new).await.map_err(unavailable)? else {
             self.note(EventKind::CodeNotAccepted, "recovery_code_incorrect", None, &phone, visitor);
             return Err(SignInError::RecoveryCodeIncorrect);
-        }
+        };
         self.note(EventKind::RecoveryCodeUsed, "", None, &phone, visitor);
+        self.note_ended(consumed, &phone, visitor);
         Ok(signed_in)
     }
 

@@ -29,6 +29,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::Service as _;
 use tracing::{debug, warn};
 
@@ -40,6 +41,9 @@ pub struct Patience {
     /// For a whole request header, from the connection's start or the last answer: 10 s, so that slow or silent clients
     /// cannot hold connections (Slowloris).
     pub header: Duration,
+    /// For a client that has asked to take any of its answer: 30 s, so that connections are not held by asking for much and reading
+    /// nothing. A phone in a tunnel has no more of the connection than that either.
+    pub stalled: Duration,
     /// When stopping, for the first byte of a connection that has asked nothing yet: 1 s, as a request may be under way.
     pub first_request: Duration,
     /// When stopping, for everything: 15 s, so that the process ends within 20.
@@ -50,6 +54,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             header: Duration::from_secs(10),
+            stalled: Duration::from_secs(30),
             first_request: Duration::from_secs(1),
             drain: Duration::from_secs(15),
         }
@@ -172,6 +177,8 @@ async fn handle(
         debug!(event = "connection_lost", %error);
         return;
     }
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience.stalled));
     let has_asked = Arc::new(AtomicBool::new(false));
     let service = service_fn(|request| {
         has_asked.store(true, Ordering::Relaxed);
@@ -181,7 +188,7 @@ async fn handle(
         .timer(TokioTimer::new())
         .header_read_timeout(patience.header)
         .max_buf_size(HEADER_MAX_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),

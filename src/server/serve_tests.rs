@@ -11,6 +11,7 @@ use super::*;
 
 const QUICK: Patience = Patience {
     header: Duration::from_millis(300),
+    stalled: Duration::from_millis(300),
     first_request: Duration::from_millis(100),
     drain: Duration::from_millis(1500),
 };
@@ -24,6 +25,9 @@ struct Server {
 
 /// More than most tests open.
 const CONNECTIONS: usize = 100;
+
+/// More than what the operating system takes for both ends of a connection.
+const LARGE: usize = 32 * 1024 * 1024;
 
 /// `/` answers with the address of its peer, `/slow` after half a second, `/never` never.
 async fn start() -> Server {
@@ -44,6 +48,7 @@ async fn start_with(most_connections: usize) -> Server {
     };
     let router = Router::new()
         .route("/", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() }))
+        .route("/large", get(|| async { "x".repeat(LARGE) }))
         .route("/slow", get(slow))
         .route("/never", get(pending::<()>));
     let (stop, stopped) = oneshot::channel();
@@ -74,6 +79,32 @@ async fn rest(mut stream: TcpStream) -> String {
 
 fn get_request(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")
+}
+
+#[tokio::test]
+async fn whoever_asks_for_much_and_reads_nothing_does_not_keep_the_connection() {
+    let server = start_with(1).await;
+    let stuck = server.open(&get_request("/large")).await;
+    // There is room for one connection: the second is served when the first is given up.
+    let next = server.open("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+    assert!(rest(next).await.starts_with("HTTP/1.1 200"));
+    drop(stuck);
+}
+
+#[tokio::test]
+async fn whoever_reads_slowly_gets_all_of_it() {
+    let server = start().await;
+    let request = "GET /large HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let mut stream = server.open(request).await;
+    let mut piece = vec![0; LARGE / 100];
+    // In all longer than a reader who takes nothing is given.
+    for _ in 0..12 {
+        sleep(QUICK.stalled / 6).await;
+        stream.read_exact(&mut piece).await.unwrap();
+    }
+    let mut others = Vec::new();
+    stream.read_to_end(&mut others).await.unwrap();
+    assert!(12 * piece.len() + others.len() > LARGE);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use tracing::warn;
 
 use super::{
     adapters::Adapters,
+    delivery::Delivery,
     keyed_names::KeyedNames,
     sms::message::MessageText,
     store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, StoreError},
@@ -55,8 +56,8 @@ pub struct SignIn {
 /// What a request for a code comes to.
 #[derive(Debug)]
 pub enum CodeRequested {
-    /// A code is on its way; the browser gets this secret as its challenge cookie.
-    Sent(ChallengeSecret),
+    /// A code is on its way, or may be; the browser gets this secret as its challenge cookie.
+    Sent(ChallengeSecret, Delivery),
     /// This browser already waits for a code to this number, and the wait before another is not over: a double
     /// click, a reload, a step back. Nothing was sent, nothing changed.
     AlreadyWaiting,
@@ -150,8 +151,8 @@ impl SignIn {
         if let SendClaim::Refused(excess) = claim {
             return self.unless_waiting(excess, &new, visitor).await;
         }
-        self.deliver(claim, Channel::Text, &code, &new.code, visitor).await?;
-        Ok(CodeRequested::Sent(secret))
+        let delivery = self.deliver(claim, Channel::Text, &code, &new.code, visitor).await?;
+        Ok(CodeRequested::Sent(secret, delivery))
     }
 
     /// Sends another code within the challenge, as a text message or another way: either counts the same, and waits the
@@ -160,7 +161,7 @@ impl SignIn {
     /// # Errors
     /// `challenge_missing`, `guesses_exhausted`, `region_not_served`, `channel_not_offered`, `channel_too_early`, `too_many_requests`, `sending_paused`, `phone_disabled`,
     /// `delivery_failed`, `number_opted_out`, `unavailable`.
-    pub async fn resend_code(&self, channel: Channel, visitor: &Visitor) -> Result<(), SignInError> {
+    pub async fn resend_code(&self, channel: Channel, visitor: &Visitor) -> Result<Delivery, SignInError> {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
         self.is_served(&challenge.phone)?;
@@ -204,14 +205,15 @@ impl SignIn {
         let (challenge, guess) = (begun.challenge, begun.guess);
         let spent = (&guess.phone.clone(), now);
         let new = self.new_session(Proof::Code(challenge), Some(guess), spent, &signed_in, visitor);
-        if !self.adapters.store.consume(&new).await.map_err(unavailable)? {
+        let Some(consumed) = self.adapters.store.consume(&new).await.map_err(unavailable)? else {
             self.note(EventKind::CodeNotAccepted, "already_used", None, &phone, visitor);
             return Err(SignInError::ChallengeMissing);
-        }
+        };
         self.adapters.record.tell_change(found.id);
         // The person is in: nothing that fails now may keep the cookie from them.
         let flag = self.flag(&signed_in.session).await.unwrap_or_default();
         self.note(EventKind::SignedIn, flag, None, &phone, visitor);
+        self.note_ended(consumed, &phone, visitor);
         Ok(signed_in)
     }
 

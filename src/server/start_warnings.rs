@@ -8,6 +8,7 @@ use super::{
     clock::{Clock as _, SystemClock},
     config::Config,
     entropy::{Entropy as _, SystemEntropy},
+    sms_operator::tags,
 };
 use crate::domain::{channel::Channel, one_time_code::OneTimeCode, undo_code::UndoCode};
 
@@ -32,10 +33,10 @@ fn warn_of_missing_files(config: &Config) {
 fn warn_of_the_text(config: &Config) {
     let sample = OneTimeCode::generate(&mut *SystemEntropy.random());
     let undo = UndoCode::generate(&mut *SystemEntropy.random());
-    for (language, fault) in config.rules().message.faults(&sample, &undo) {
-        warn!(event = "message_text_faulty", language = language.tag(), fault = %fault);
+    for (fault, languages) in config.rules().message.faults(&sample, &undo) {
+        warn!(event = "message_text_faulty", languages = tags(&languages), fault = %fault);
     }
-    for fault in config.rules().message.senders().1 {
+    for fault in config.sms.names_not_shown(&config.phone.served_regions) {
         warn!(event = "sender_not_shown", fault = %fault);
     }
 }

@@ -5,6 +5,7 @@ use std::{error::Error, fs::File, io::IsTerminal as _, os::fd::AsFd as _, sync::
 use tracing::{Subscriber, error};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
+    filter::{FilterExt as _, filter_fn},
     fmt::{self, MakeWriter},
     layer::SubscriberExt as _,
     registry::LookupSpan,
@@ -18,6 +19,10 @@ use super::{
 
 /// What is quiet unless the filter names it: SQL statements, which say much and help little.
 const QUIET: &[&str] = &["sqlx"];
+
+/// What stays silent whatever the filter says, for it would tell what no log may hold: AWS's signer a token and the digest of the text,
+/// and libphonenumber each number that it reads.
+const SILENT: &[&str] = &["aws_sigv4", "aws_smithy", "rlibphonenumber"];
 
 /// Starts the log of this process. `RUST_LOG` is not read: the configuration says what is logged.
 ///
@@ -41,8 +46,10 @@ fn subscriber<W>(settings: &LogSettings, is_terminal: bool, writer: W) -> impl S
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    tracing_subscriber::registry()
-        .with(layer(settings, is_terminal, writer).with_filter(filter(&settings.filter)))
+    let tells_secrets = |target: &str| SILENT.iter().any(|name| target.starts_with(name));
+    let may_be_told = filter_fn(move |metadata| !tells_secrets(metadata.target()));
+    let filter = filter(&settings.filter).and(may_be_told);
+    tracing_subscriber::registry().with(layer(settings, is_terminal, writer).with_filter(filter))
 }
 
 fn layer<S, W>(
@@ -121,6 +128,17 @@ mod tests {
     fn text_is_one_line_without_terminal_control() {
         let text = log(LogFormat::Text, "info", || info!(event = "x", agent = "a\n\u{1b}[31mb"));
         assert!(text.lines().count() == 1 && !text.contains('\u{1b}'), "{text:?}");
+    }
+
+    #[test]
+    fn what_would_tell_a_secret_is_silent_whatever_the_filter_says() {
+        let act = || {
+            trace!(target: "aws_sigv4::http_request::sign", "x-amz-security-token:hunter2");
+            trace!(target: "rlibphonenumber::phonenumberutil", "Number '9121234567' is a mobile number.");
+            trace!("ours");
+        };
+        let text = log(LogFormat::Text, "trace,aws_sigv4::http_request=trace,rlibphonenumber=trace", act);
+        assert!(text.contains("ours") && !text.contains("hunter2") && !text.contains("9121234567"), "{text}");
     }
 
     #[test]

@@ -8,13 +8,13 @@ use super::{
 };
 
 /// The clock of a server, moved by libfaketime.
-struct Clock {
+pub struct Clock {
     file: std::path::PathBuf,
     library: String,
 }
 
 impl Clock {
-    fn new(folder: &Folder) -> Self {
+    pub fn new(folder: &Folder) -> Self {
         // The program knows where its library lies; -m is the one for programs with threads.
         let asked = Command::new("faketime").args(["-m", "-f", "+0", "printenv", "LD_PRELOAD"]).output();
         let library = asked.expect("faketime is missing: run scripts/setup --for test").stdout;
@@ -27,7 +27,7 @@ impl Clock {
     }
 
     /// Timers stay true: they follow the monotonic clock.
-    fn variables(&self) -> Vec<(&str, &str)> {
+    pub fn variables(&self) -> Vec<(&str, &str)> {
         vec![
             ("LD_PRELOAD", &self.library),
             ("FAKETIME_TIMESTAMP_FILE", self.file.to_str().unwrap()),
@@ -38,7 +38,7 @@ impl Clock {
     }
 
     /// Renamed into place, for the server may read at any moment.
-    fn set(&self, time: &str) {
+    pub fn set(&self, time: &str) {
         let new = self.file.with_extension("new");
         fs::write(&new, format!("{time}\n")).unwrap();
         fs::rename(&new, &self.file).unwrap();

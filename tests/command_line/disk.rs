@@ -146,3 +146,21 @@ fn no_success_is_told_before_it_is_on_the_disk() {
     }
     assert_eq!(acts, 2 * people, "each request for a code and each verification was seen");
 }
+
+/// From the first request to the greeted home, the events that the record keeps beside it included.
+#[test]
+fn a_sign_in_is_at_most_six_commits() {
+    let folder = Folder::new();
+    let (server, outbox) = serve_with_outbox(&folder, &[]);
+    for person in 0..5 {
+        let tracer = Tracer::attach(&server, &["-y", "-e", "trace=fdatasync,fsync"]);
+        let signed_in = sign_in(server.address, &outbox, &format!("98912{person:07}")).unwrap();
+        assert!(is_signed_in(server.address, &signed_in.session));
+        // The record's writer gathers for a quarter of a second.
+        std::thread::sleep(Duration::from_millis(400));
+        let calls = tracer.finish();
+        let commits = calls.lines().filter(|line| line.contains("sync(") && line.contains("-wal>")).count();
+        // The code, the guess and the session are three that nothing can spare.
+        assert!((3..=6).contains(&commits), "{commits} commits:\n{calls}");
+    }
+}

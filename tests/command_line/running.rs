@@ -123,6 +123,12 @@ impl Server {
         assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
     }
 
+    /// Has it stop, and waits until it has.
+    pub fn stop(&mut self) {
+        self.signal("TERM");
+        assert!(self.wait(PATIENCE).is_some());
+    }
+
     /// The number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -1,20 +1,20 @@
-//! `mobile-auth sms` and `mobile-auth doctor`.
+//! `mobile-auth sms`.
 
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
     thread,
-    time::Duration,
 };
 
 use mobile_auth::server::clock::{Clock as _, SystemClock};
 
 use super::running::Folder;
 
-const OUTBOX: &[(&str, &str)] =
+pub const OUTBOX: &[(&str, &str)] =
     &[("MOBILE_AUTH_SMS_PROVIDER", "outbox"), ("MOBILE_AUTH_SMS_OUTBOX_PATH", "outbox.jsonl")];
 
-fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+/// What it says of a command that is done.
+pub fn said(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let output = folder.run(arguments, variables);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -26,12 +26,14 @@ fn the_text_is_shown_with_its_length_and_nothing_wrong() {
     for part in [
         " is your Tea House code.",
         "\n\n@localhost #",
-        " of the 160 characters",
+        "\n\nGSM-7, ",
+        " of 160 characters, 1 segment.",
         "fa:\n",
-        " of the 70 characters",
+        "\n\nUCS-2, ",
+        " of 70 characters, 1 segment.",
         "the old one gets:\nYour Tea House account has another number now.",
-        "characters, paid as 1.",
-        "characters, paid as 2.",
+        " of 134 characters, 2 segments.",
+        "Before you send to IN: register the company, the header and each text as a template (TRAI's DLT)",
         "Nothing is wrong",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
@@ -82,10 +84,53 @@ fn a_test_call_is_made_by_who_calls_and_by_nobody_else() {
 }
 
 #[test]
+fn a_name_that_phones_show_as_a_link_is_told_by_the_linter_and_at_the_start() {
+    let named = [("MOBILE_AUTH_SITE_NAME", "tea.house")];
+    let text = Folder::new().fail(&["sms", "lint"], &named);
+    assert!(
+        text.contains("- en, ar, de, es, fa, fr, hi, id, it, ja, ko, pt, ru, tr, zh: the text has a link, or a name with a dot"),
+        "{text}"
+    );
+    let log = log_of_a_start(&Folder::new(), &named);
+    assert!(log.matches("message_text_faulty").count() == 1 && log.contains("phones show as one"), "{log}");
+    let log = log_of_a_start(&Folder::new(), &[("MOBILE_AUTH_SITE_URL", "https://tea.house")]);
+    assert!(!log.contains("message_text_faulty"), "the host in the last line is no fault: {log}");
+}
+
+#[test]
+fn registrations_are_told_of_the_countries_that_are_served() {
+    let text = said(&Folder::new(), &["sms", "lint"], &[("MOBILE_AUTH_PHONE_COUNTRIES", "GB, TR")]);
+    assert!(text.contains("Before you send to TR: register the name") && !text.contains("IN:"), "{text}");
+    let text = said(&Folder::new(), &["sms", "lint"], &[("MOBILE_AUTH_PHONE_COUNTRIES", "GB, DE")]);
+    assert!(!text.contains("Before you send"), "{text}");
+}
+
+#[test]
+fn a_providers_own_name_is_told_where_it_is_not_shown() {
+    let vonage = |countries| {
+        [
+            ("MOBILE_AUTH_SMS_PROVIDER", "vonage"),
+            ("MOBILE_AUTH_VONAGE_API_KEY", "abcd1234"),
+            ("MOBILE_AUTH_VONAGE_API_SECRET", "secret"),
+            ("MOBILE_AUTH_VONAGE_FROM", "Tea"),
+            ("MOBILE_AUTH_PHONE_COUNTRIES", countries),
+        ]
+    };
+    let fault = "messages to US would be from the name “Tea” of [vonage]";
+    let text = Folder::new().fail(&["sms", "lint"], &vonage("US, GB"));
+    assert!(text.contains(fault) && !text.contains("to CA would"), "{text}");
+    let log = log_of_a_start(&Folder::new(), &vonage("US"));
+    assert!(log.contains("sender_not_shown") && log.contains(fault), "{log}");
+    said(&Folder::new(), &["sms", "lint"], &vonage("GB"));
+    let other = [&vonage("US")[..], &[("MOBILE_AUTH_SMS_SENDERS", "US=+15005550006")]].concat();
+    said(&Folder::new(), &["sms", "lint"], &other);
+}
+
+#[test]
 fn a_sender_that_its_country_does_not_show_is_told() {
     let senders = |list| [("MOBILE_AUTH_SMS_SENDERS", list)];
     let text = said(&Folder::new(), &["sms", "lint"], &senders("US=+15005550006, GB=Tea"));
-    assert!(text.contains("To GB from Tea.\nTo US from +15005550006.\nNothing is wrong"), "{text}");
+    assert!(text.contains("To GB from Tea.\nTo US from +15005550006.\n"), "{text}");
     let text = Folder::new().fail(&["sms", "lint"], &senders("US=Tea"));
     assert!(text.contains("messages to US would be from the name “Tea”"), "{text}");
     let log = log_of_a_start(&Folder::new(), &senders("US=Tea"));
@@ -113,10 +158,10 @@ fn test_numbers_are_told_at_the_start_and_to_the_doctor() {
     assert!(!log.contains("test_numbers"), "{log}");
 }
 
-fn log_of_a_start(folder: &Folder, variables: &[(&str, &str)]) -> String {
+/// The log of a server that starts and is stopped at once.
+pub fn log_of_a_start(folder: &Folder, variables: &[(&str, &str)]) -> String {
     let mut server = folder.serve(variables);
-    server.signal("TERM");
-    assert!(server.wait(Duration::from_secs(20)).is_some());
+    server.stop();
     server.said().1.join("\n")
 }
 
@@ -138,41 +183,4 @@ fn a_test_message_that_did_not_go_says_why_and_fails() {
     assert!(text.contains("was not accepted") && text.contains("check [sms] outbox_path"), "{text}");
     let text = Folder::new().fail(&["sms", "send-test", "12"], OUTBOX);
     assert!(text.contains("is no mobile number"), "{text}");
-}
-
-#[test]
-fn the_doctor_says_how_a_number_is_read_where_it_goes_and_whether_the_next_code_would() {
-    let folder = Folder::new();
-    let variables = [OUTBOX, &[("MOBILE_AUTH_PHONE_COUNTRIES", "IR")]].concat();
-    let text = said(&folder, &["doctor", "00989121234567"], &variables);
-    for part in [
-        "+989121234567 is a number of IR",
-        "go by outbox",
-        "24 hours",
-        ": 0.",
-        "The next code would be sent.",
-    ] {
-        assert!(text.contains(part), "{part} is not in\n{text}");
-    }
-    for (number, why) in [
-        ("+447400123456", "[phone] countries does not serve its country"),
-        ("+982122334455", "a landline"),
-        ("09121234567", "does not begin with +"),
-        ("+98912", "fewer digits"),
-    ] {
-        let text = said(&folder, &["doctor", number], &variables);
-        assert!(text.contains(why), "{why} is not in\n{text}");
-    }
-}
-
-#[test]
-fn the_doctor_names_the_limit_that_holds_a_number_up() {
-    let folder = Folder::new();
-    let server = folder.serve(OUTBOX);
-    let request =
-        super::visitor::request(server.address, "POST /api/request_code\nphone=%2B989121234567", "");
-    let stream = super::visitor::open(server.address, &request).unwrap();
-    assert_eq!(super::visitor::reply(stream).unwrap().status, 200);
-    let text = said(&folder, &["doctor", "+989121234567"], OUTBOX);
-    assert!(text.contains(": 1.") && text.contains("the limit phone_wait is reached; again in "), "{text}");
 }

@@ -24,6 +24,18 @@ async fn the_signed_in_person_sees_only_the_end_of_their_number() {
 }
 
 #[tokio::test]
+async fn recovery_codes_are_offered_until_there_is_one() {
+    const OFFER: &str = "Make recovery codes";
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.request_code(PHONE).await;
+    browser.verify_code(&app.last_code()).await;
+    assert!(browser.get("/").await.body.contains(OFFER));
+    browser.submit("/api/make_recovery_codes", &[]).await;
+    assert!(!browser.get("/").await.body.contains(OFFER));
+}
+
+#[tokio::test]
 async fn who_is_signed_in_is_sent_home_from_the_sign_in_pages() {
     let app = App::start().await;
     let mut browser = app.browser();

@@ -11,11 +11,12 @@ use mobile_auth::{
     domain::{
         receipt::{DeliveryState, Receipt},
         sms_outcome::{MessageId, SmsOutcome},
-        sms_route::ProviderName,
     },
     server::{
         receipts::Receipts,
-        sms::{http_provider::Credential, http_receipts::HttpReceipts, receipts::ReceiptSink as _},
+        sms::{
+            http_provider::Credential, http_receipts::HttpReceipts, http_template, receipts::ReceiptSink as _,
+        },
     },
 };
 use tokio::time::timeout;
@@ -41,17 +42,17 @@ async fn app() -> App {
         failed: vec!["failed".to_owned()],
         inbound: None,
     };
-    let callbacks = BTreeMap::from([(ProviderName::Http, Arc::new(receipts) as _)]);
+    let callbacks = BTreeMap::from([(http_template::NAME, Arc::new(receipts) as _)]);
     App::start_with(Settings { callbacks, ..Settings::default() }).await
 }
 
 /// The provider takes the next messages under this name.
 fn name_messages(app: &App, id: &str) {
-    app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(ProviderName::Http));
+    app.let_provider_say(SmsOutcome::accepted(Some(id)).told_by(http_template::NAME));
 }
 
 fn tell(app: &App, id: &str, state: DeliveryState) {
-    let receipt = Receipt { provider: ProviderName::Http, id: MessageId::parse(id).unwrap(), state };
+    let receipt = Receipt { provider: http_template::NAME, id: MessageId::parse(id).unwrap(), state };
     Receipts::new(app.record.clone(), app.clock()).receive(receipt);
 }
 

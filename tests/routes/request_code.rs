@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use mobile_auth::domain::{region_code::RegionCode, served_regions::ServedRegions};
+use serde_json::json;
 
 use crate::support::{App, PHONE, Settings};
 
@@ -56,11 +57,7 @@ async fn a_number_that_is_none_is_refused_with_its_reason() {
     for (phone, region, reason) in faults {
         let answer = app.browser().fetch("/api/request_code", &[("phone", phone), ("region", region)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone:?}");
-        assert_eq!(
-            answer.json(),
-            serde_json::json!({ "error": "phone_invalid", "reason": reason }),
-            "{phone:?}"
-        );
+        assert_eq!(answer.json(), json!({ "error": "phone_invalid", "reason": reason }), "{phone:?}");
         assert!(answer.set_cookies().is_empty());
     }
     assert!(app.messages().is_empty());
@@ -89,7 +86,7 @@ async fn countries_that_are_not_served_get_no_message() {
     let app = App::start_with(Settings { served_regions, ..Settings::default() }).await;
     let answer = app.browser().request_code("+44 7400 123456").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(answer.json(), serde_json::json!({ "error": "region_not_served" }));
+    assert_eq!(answer.json(), json!({ "error": "region_not_served" }));
     assert!(app.messages().is_empty());
     assert_eq!(app.browser().request_code(PHONE).await.status, StatusCode::OK);
 }
@@ -114,9 +111,51 @@ async fn another_browser_has_to_wait_and_is_told_how_long() {
     app.advance(12);
     let answer = app.browser().request_code(PHONE).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(answer.json(), serde_json::json!({ "error": "too_many_requests", "retry_after_seconds": 18 }));
+    assert_eq!(answer.json(), json!({ "error": "too_many_requests", "retry_after_seconds": 18 }));
     assert_eq!(answer.header("retry-after"), "18");
     assert_eq!(app.messages().len(), 1);
+}
+
+/// One of each kind that libphonenumber knows and that gets no texts (REQUIREMENTS S-07), and what is too short to be a number.
+#[tokio::test]
+async fn a_number_of_a_kind_that_gets_no_texts_is_refused_and_nothing_is_sent() {
+    use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType as Kind};
+
+    let app = App::start().await;
+    for (phone, kind) in [
+        ("+1 800 234 5678", Kind::TollFree),
+        ("+44 808 157 0000", Kind::TollFree),
+        ("+1 900 234 5678", Kind::PremiumRate),
+        ("+44 909 879 0000", Kind::PremiumRate),
+        ("+49 1801 234567", Kind::SharedCost),
+        ("+39 848 123456", Kind::SharedCost),
+        ("+49 164 123 4567", Kind::Pager),
+        ("+44 7640 123456", Kind::Pager),
+        ("+98 21 2345 6789", Kind::FixedLine),
+        ("+44 121 234 5678", Kind::FixedLine),
+        ("+44 56 1234 5678", Kind::VoIP),
+        ("+44 70 1234 5678", Kind::PersonalNumber),
+        ("+44 55 1234 5678", Kind::UAN),
+        ("+49 177 99 1234567", Kind::VoiceMail),
+    ] {
+        let known = PHONE_NUMBER_UTIL.parse(phone, None).unwrap();
+        assert!(known.is_valid() && known.get_type() == kind, "{phone} is {:?}", known.get_type());
+        let answer = app.browser().request_code(phone).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone}");
+        assert_eq!(answer.json(), json!({ "error": "phone_invalid", "reason": "not_mobile" }), "{phone}");
+    }
+    for (phone, region) in
+        [("911", "US"), ("999", "GB"), ("112", "DE"), ("110", "IR"), ("72345", "US"), ("61016", "GB")]
+    {
+        let answer = app.browser().fetch("/api/request_code", &[("phone", phone), ("region", region)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone}");
+        assert_eq!(answer.json(), json!({ "error": "phone_invalid", "reason": "too_short" }), "{phone}");
+    }
+    let mut browser = app.browser();
+    browser.submit("/api/request_code", &[("phone", "+44 909 879 0000"), ("region", "")]).await;
+    let page = browser.get("/sign-in").await.body;
+    assert!(page.contains("That number cannot get text messages."), "{page}");
+    assert!(app.messages().is_empty());
 }
 
 #[tokio::test]
@@ -140,7 +179,7 @@ async fn a_message_that_cannot_be_sent_uses_nothing_up() {
     app.take_provider_down();
     let answer = browser.request_code(PHONE).await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(answer.json(), serde_json::json!({ "error": "delivery_failed" }));
+    assert_eq!(answer.json(), json!({ "error": "delivery_failed" }));
     app.bring_provider_back();
     assert_eq!(
         browser.request_code(PHONE).await.status,

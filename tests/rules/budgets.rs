@@ -7,9 +7,10 @@ use mobile_auth::domain::{
     region_code::RegionCode,
     throttle::Quota,
 };
+use serde_json::json;
 
 use super::limits::{app_with, codes_from, guess_wrongly, number};
-use crate::support::{App, PHONE};
+use crate::support::{App, PHONE, events, logged};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -50,6 +51,25 @@ async fn a_destination_whose_codes_nobody_uses_is_paused_and_another_is_not() {
     assert_eq!(app.browser().request_code("+989121240000").await.status, StatusCode::OK);
     app.operator(&["resume", "+989121230000"]).await.unwrap();
     assert_eq!(app.browser().request_code("+989121230052").await.status, StatusCode::OK);
+}
+
+/// What an operator's alarm looks for (REQUIREMENTS S-08): which limit it was, and until when.
+#[test]
+fn a_paused_destination_is_told_in_the_log() {
+    let ((), log) = logged(async || {
+        let app = app_with(|policy| policy.sends.per_block = vec![]).await;
+        for person in 0..50 {
+            app.browser().request_code(&format!("+98912123{person:04}")).await;
+        }
+        app.advance(601);
+        let paused = app.browser().request_code("+989121230051").await;
+        assert_eq!(paused.json()["error"], "sending_paused");
+        assert_eq!(app.browser().request_code("+989121240000").await.status, StatusCode::OK);
+    });
+    let told = events(&log, "limit_hit");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["detail"], "conversion");
+    assert!(told[0]["number"].as_i64().unwrap() > 22 * HOUR, "the seconds of the pause: {told:?}");
 }
 
 #[tokio::test]
@@ -94,6 +114,33 @@ async fn an_empty_purse_stops_codes_and_leaves_those_who_are_signed_in_alone() {
     assert!(owner.is_signed_in().await);
     app.advance(DAY);
     assert_eq!(app.browser().request_code(&number(50)).await.status, StatusCode::OK, "a new day");
+}
+
+/// At 50, 80 and 100 hundredths (REQUIREMENTS S-06), each once.
+#[test]
+fn the_operator_is_warned_in_the_log_as_the_purse_empties() {
+    let ((), log) = logged(async || {
+        let app = app_with(|policy| policy.budget.site.per_day = Some(10)).await;
+        let mut owner = app.browser();
+        owner.request_code(PHONE).await;
+        owner.verify_code(&app.last_code()).await;
+        for person in 0..8 {
+            assert_eq!(app.browser().request_code(&number(person)).await.status, StatusCode::OK);
+        }
+        app.advance(HOUR);
+        assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK, "the last one");
+        app.advance(HOUR);
+        assert_eq!(owner.request_code(PHONE).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    });
+    let warnings = events(&log, "budget_mark_passed");
+    let told: Vec<_> =
+        warnings.iter().map(|line| (&line["level"], &line["budget"], &line["percent"])).collect();
+    let mark = |percent: u64| (json!("WARN"), json!("site_budget"), json!(percent));
+    let expected = [50, 80, 100].map(mark);
+    assert_eq!(told, expected.each_ref().map(|(level, budget, percent)| (level, budget, percent)), "{log}");
+    let refused = events(&log, "limit_hit");
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(refused[0]["detail"], "site_budget");
 }
 
 #[tokio::test]

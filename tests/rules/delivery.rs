@@ -25,6 +25,26 @@ async fn a_rejected_message_is_told_and_uses_nothing_of_the_number_up() {
     }
 }
 
+/// Whoever waits for a message that may not come is told so, the first time and after a resend, and in plain HTML too.
+#[tokio::test]
+async fn a_message_in_doubt_is_told_as_such_once() {
+    const DOUBT: &str = "We could not make sure that the message went out.";
+    let app = App::start().await;
+    app.let_provider_say(SmsOutcome::unknown("the connection broke"));
+    let mut browser = app.browser();
+    assert_eq!(browser.request_code(PHONE).await.status, StatusCode::OK);
+    assert!(browser.get("/sign-in/code").await.body.contains(DOUBT));
+    assert!(!browser.get("/sign-in/code").await.body.contains(DOUBT), "once");
+    app.advance(30);
+    assert_eq!(browser.resend_code().await.status, StatusCode::OK);
+    assert!(browser.get("/sign-in/code").await.body.contains(DOUBT));
+    app.let_provider_say(SmsOutcome::accepted(None));
+    app.advance(60);
+    assert_eq!(browser.resend_code().await.status, StatusCode::OK);
+    let page = browser.get("/sign-in/code").await.body;
+    assert!(!page.contains(DOUBT) && page.contains("We sent a new code."), "{page}");
+}
+
 /// Each request to a provider costs something, whatever it says.
 #[tokio::test]
 async fn numbers_that_a_provider_refuses_cannot_be_tried_out_without_end() {

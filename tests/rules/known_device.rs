@@ -153,3 +153,30 @@ async fn the_operator_opens_a_number_for_its_known_browsers_too() {
     app.operator(&["reopen", "+98 912 123 4567"]).await.unwrap();
     assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn the_doctor_tells_the_codes_of_known_browsers_apart_and_whether_they_would_get_the_next() {
+    let app = App::start().await;
+    let mut owner = signed_in(&app, PHONE).await;
+    owner.submit("/api/sign_out", &[]).await;
+    app.advance(60);
+    assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK);
+    app.advance(60);
+    let said = app.doctor(PHONE).await;
+    assert!(said.contains("codes to it: 1 of 5 in the last hour"), "{said}");
+    assert!(said.contains("signed in with it before: 1 of 3 in the last hour"), "{said}");
+    assert!(said.contains("The next code would be sent.") && !said.contains("all the same"), "{said}");
+    storm(&app, PHONE).await;
+    let said = app.doctor(PHONE).await;
+    assert!(said.contains("wrong codes for it: 10 of 10 in the last 24 hours, until 2026-01-02T"), "{said}");
+    assert!(
+        said.contains("not be sent: too many wrong codes were typed for it (the limit phone_guesses"),
+        "{said}"
+    );
+    assert!(said.contains("before would get it all the same"), "{said}");
+    app.operator(&["set", "stage", "stopped"]).await.unwrap();
+    app.advance(2 * DAY);
+    let said = app.doctor(PHONE).await;
+    assert!(said.contains("not be sent: you closed the site, or its country"), "{said}");
+    assert!(!said.contains("all the same"), "{said}");
+}

@@ -1,11 +1,13 @@
 //! The rules that hold across routes.
 
+mod addresses;
 mod bad_input;
 mod budgets;
 mod code_lifetime;
 mod database_trouble;
 mod deletion;
 mod delivery;
+mod enumeration;
 mod guesses;
 mod in_doubt;
 mod known_device;
@@ -13,14 +15,19 @@ mod languages;
 mod limits;
 mod number_change;
 mod number_undo;
+mod numbers_shown;
 mod other_channels;
 mod overload;
 mod panics;
 mod privacy;
+mod provider_faults;
 mod races;
 mod record;
+mod record_only;
 mod recovery;
 mod retention;
 mod sends;
 mod sessions;
+mod shared_cookies;
 mod test_numbers;
+mod verges;

@@ -11,14 +11,14 @@ const NEW: &str = "+98 912 765 4321";
 const THIRD: &str = "+98 912 111 2233";
 
 /// The undo code in the newest message to a number.
-fn undo_code(app: &App, e164: &str) -> String {
+pub fn undo_code(app: &App, e164: &str) -> String {
     let messages = app.messages();
     let text = &messages.iter().rfind(|message| message.to.e164() == e164).unwrap().text;
     let is_code = |word: &&str| word.len() == 9 && word.chars().nth(4) == Some('-');
     text.split([' ', ',']).find(is_code).unwrap().to_owned()
 }
 
-async fn undo(browser: &mut Browser, phone: &str, code: &str) -> Answer {
+pub async fn undo(browser: &mut Browser, phone: &str, code: &str) -> Answer {
     browser.fetch("/api/undo_change", &[("phone", phone), ("region", ""), ("code", code)]).await
 }
 

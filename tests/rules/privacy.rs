@@ -1,40 +1,16 @@
 //! What never leaves: codes, secrets, full numbers.
 
-use std::{
-    fmt::Write as _,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::fmt::Write as _;
 
 use axum::{body::Body, http::Request};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
+use data_encoding::{HEXLOWER, HEXUPPER};
 use mobile_auth::domain::{channel::OtherChannels, served_regions::ServedRegions};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{App, PHONE, Settings};
-
-/// Collects everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::support::{self, App, PHONE, Settings};
 
 /// One that calls too.
 async fn app() -> App {
@@ -46,7 +22,7 @@ async fn app() -> App {
 async fn whole_run(app: &App) -> (String, Vec<String>, Vec<String>) {
     let mut browser = app.browser();
     let (mut answers, mut secrets) = (String::new(), Vec::new());
-    let mut keep = |answer: crate::support::Answer| {
+    let mut keep = |answer: support::Answer| {
         // The cookies are the one place where secrets belong.
         let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "set-cookie").collect();
         writeln!(answers, "{} {headers:?} {}", answer.status, answer.body).unwrap();
@@ -88,23 +64,9 @@ async fn no_answer_holds_a_code_or_a_secret() {
     }
 }
 
-/// Runs an act with an application of its own and returns every line that it logs, at any level, as JSON.
+/// Runs an act with an application of its own and returns every line that it logs.
 fn logged<T>(act: impl AsyncFnOnce(&App) -> T) -> (T, String) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    // With one dispatcher alive, an event first met by another test's thread would be judged by that thread's
-    // subscriber, which is none, and never be logged anywhere. A second dispatcher avoids the shortcut.
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let result =
-        tracing::subscriber::with_default(subscriber, || runtime.block_on(async { act(&app().await).await }));
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    (result, text)
+    support::logged(async || act(&app().await).await)
 }
 
 #[test]
@@ -189,5 +151,60 @@ async fn the_database_holds_no_code_no_secret_and_no_plain_hash_of_a_code() {
     for code in &codes {
         assert!(!holds(code.as_bytes()), "code {code} is kept in clear");
         assert!(!holds(&Sha256::digest(code)), "code {code} is kept as a plain hash");
+    }
+}
+
+/// What a hash or an encoding looks like in a database.
+fn forms(word: &[u8]) -> Vec<Vec<u8>> {
+    use sha2::{Digest as _, Sha256};
+
+    let digest = Sha256::digest(word);
+    // Without padding, each is the beginning of the padded form too.
+    let base64 = [STANDARD_NO_PAD.encode(digest), URL_SAFE_NO_PAD.encode(digest)].map(String::into_bytes);
+    let hexadecimal = [HEXLOWER.encode(&digest), HEXUPPER.encode(&digest)].map(String::into_bytes);
+    [digest.to_vec()].into_iter().chain(base64).chain(hexadecimal).collect()
+}
+
+/// The sites that addresses belong to are there, for the account page shows them: a /24 and a /48.
+#[tokio::test]
+async fn the_database_holds_no_address_and_no_plain_hash_of_a_number_or_an_address() {
+    let app = app().await;
+    whole_run(&app).await;
+    app.advance(3600);
+    for address in ["203.0.113.77", "2001:db8:7:9:a:b:c:d"] {
+        let mut browser = app.browser().at(address);
+        browser.request_code(PHONE).await;
+        browser.verify_code(&app.wrong_code()).await;
+        browser.resend_code().await;
+        browser.verify_code(&app.last_code()).await;
+        browser.submit("/api/make_recovery_codes", &[]).await;
+        browser.get("/account").await;
+        let fields = [("phone", PHONE), ("region", ""), ("code", "0000-0000-0000-0000")];
+        browser.fetch("/api/recover", &fields).await;
+        app.advance(3600);
+    }
+    app.record.flush().await;
+    let bytes = app.database_bytes();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(holds(b"203.0.113.0/24") && holds(b"2001:db8:7::/48"), "the search itself works");
+    let whole = "2001:db8:7:9:a:b:c:d".parse::<std::net::Ipv6Addr>().unwrap().octets();
+    let addresses = [
+        "203.0.113.77",
+        "2001:db8:7:9:a:b:c:d",
+        "2001:db8:7:9::/64",
+        "2001:0db8:0007:0009:000a:000b:000c:000d",
+    ];
+    for address in addresses.map(str::as_bytes).into_iter().chain([&whole[..], &whole[..8]]) {
+        assert!(!holds(address), "an address is kept: {address:?}");
+    }
+    let numbers = [PHONE, "+989121234567", "989121234567", "9121234567", "09121234567", "00989121234567"];
+    // Those of blocks and prefixes, too: a thousand or ten thousand tries find the number.
+    let blocks = ["+989121234", "+98912123"];
+    let networks = ["203.0.113.0/24", "203.0.113.0", "203.0.113.77/32", "2001:db8:7::/48", "2001:db8:7:9::"];
+    let words = numbers.iter().chain(&blocks).chain(&networks).chain(&addresses);
+    for word in words.map(|word| word.as_bytes()).chain([&whole[..], &whole[..8], &[203, 0, 113, 77]]) {
+        for form in forms(word) {
+            assert!(!holds(&form), "a plain hash is kept of {}", String::from_utf8_lossy(word));
+        }
     }
 }

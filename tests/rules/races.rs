@@ -42,6 +42,41 @@ async fn of_200_parallel_guesses_5_are_judged() {
     assert_eq!(browser.verify_code(&app.last_code()).await.json()["error"], "guesses_exhausted");
 }
 
+/// Three attempts of strangers at one number and one of its owner's browser, all alive: 30 guesses at each.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_120_parallel_guesses_at_a_number_strangers_have_ten_and_its_known_browser_has_its_own() {
+    let app = App::start().await;
+    let mut owner = app.browser();
+    owner.request_code(PHONE).await;
+    assert_eq!(owner.verify_code(&app.last_code()).await.status, StatusCode::OK);
+    app.advance(24 * 3600);
+    let mut browsers = Vec::new();
+    for wait in [30, 60, 1] {
+        let mut stranger = app.browser();
+        assert_eq!(stranger.request_code(PHONE).await.status, StatusCode::OK);
+        browsers.extend(vec![stranger; 30]);
+        app.advance(wait);
+    }
+    let right = app.last_code();
+    let mut late = browsers.last().unwrap().clone();
+    assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK);
+    browsers.extend(vec![owner.clone(); 30]);
+    let wrong = app.wrong_code();
+    at_once(browsers, |mut browser| {
+        let wrong = wrong.clone();
+        async move { browser.verify_code(&wrong).await }
+    })
+    .await;
+    let of_strangers = "SELECT sum(guesses) FROM challenges WHERE consumed_at_ms IS NULL \
+         AND started_at_ms < (SELECT max(started_at_ms) FROM challenges)";
+    assert_eq!(crate::support::count(&app, of_strangers).await, 10);
+    assert_eq!(crate::support::count(&app, "SELECT sum(guesses) FROM challenges").await, 1 + 10 + 5);
+    assert_eq!(late.verify_code(&right).await.status, StatusCode::TOO_MANY_REQUESTS, "nor the right one");
+    app.advance(30);
+    assert_eq!(owner.request_code(PHONE).await.status, StatusCode::OK, "the owner has five more");
+    assert_eq!(owner.verify_code(&app.last_code()).await.status, StatusCode::OK);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_100_parallel_right_codes_one_signs_in() {
     for round in 0..10 {

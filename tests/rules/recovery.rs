@@ -9,7 +9,7 @@ const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 3600;
 
 /// Somebody signed in with ten codes.
-async fn with_codes(app: &App) -> (Browser, Vec<String>) {
+pub async fn with_codes(app: &App) -> (Browser, Vec<String>) {
     let mut browser = app.browser();
     browser.request_code(PHONE).await;
     assert_eq!(browser.verify_code(&app.last_code()).await.status, StatusCode::OK);
@@ -17,14 +17,14 @@ async fn with_codes(app: &App) -> (Browser, Vec<String>) {
     (browser, codes)
 }
 
-async fn make(browser: &mut Browser) -> Vec<String> {
+pub async fn make(browser: &mut Browser) -> Vec<String> {
     assert_eq!(browser.submit("/api/make_recovery_codes", &[]).await.location(), "/account/recovery-codes");
     let page = browser.get("/account/recovery-codes").await.body;
     let items = page.split("<li>").skip(1).filter_map(|item| item.split("</li>").next());
     items.filter(|item| item.len() == 19).map(str::to_owned).collect()
 }
 
-async fn recover(browser: &mut Browser, phone: &str, code: &str) -> Answer {
+pub async fn recover(browser: &mut Browser, phone: &str, code: &str) -> Answer {
     browser.fetch("/api/recover", &[("phone", phone), ("region", ""), ("code", code)]).await
 }
 

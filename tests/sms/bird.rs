@@ -7,7 +7,7 @@ use mobile_auth::{
 use serde_json::json;
 
 use super::{
-    TEXT, message_to, sender,
+    PERSIAN_TEXT, TEXT, message_to, persian_message_to, sender,
     stand_in::{Received, Reply, StandIn},
 };
 
@@ -41,9 +41,16 @@ async fn a_message_is_posted_as_the_api_wants_it() {
     assert_eq!(outcome, SmsOutcome::accepted(Some("e8077d803532c0b5937c639b60216938")));
     assert_eq!(request.line, "POST /messages HTTP/1.1");
     assert_eq!(request.header("authorization"), "AccessKey key");
-    let expected =
-        json!({ "originator": "Tea", "recipients": ["989121234567"], "body": TEXT, "validity": 120 });
+    let expected = json!({ "originator": "Tea", "recipients": ["989121234567"], "body": TEXT, "datacoding": "plain", "validity": 120 });
     assert_eq!(request.json(), expected);
+}
+
+#[tokio::test]
+async fn a_text_outside_gsm_7_is_announced_as_such() {
+    let stand_in = StandIn::start(Reply::json("201 Created", "{}")).await;
+    sender(bird(&stand_in)).send(&persian_message_to("+989121234567")).await;
+    let request = stand_in.only().json();
+    assert_eq!((&request["datacoding"], &request["body"]), (&json!("unicode"), &json!(PERSIAN_TEXT)));
 }
 
 #[tokio::test]

@@ -4,12 +4,16 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use mobile_auth::{
-    domain::{channel::Channel, sms_language::SmsLanguage, sms_outcome::SmsOutcome, sms_route::ProviderName},
+    domain::{channel::Channel, sms_language::SmsLanguage, sms_outcome::SmsOutcome},
     server::{
         clock::Clock,
         sms::{
-            SmsSender, by_channel::SenderByChannel, http_provider::Credential, other_provider::OtherProvider,
-            twilio::Twilio, twilio_call::TwilioCall,
+            SmsSender,
+            by_channel::SenderByChannel,
+            http_provider::Credential,
+            other_provider::OtherProvider,
+            twilio::{self, Twilio},
+            twilio_call::TwilioCall,
         },
     },
 };
@@ -68,7 +72,7 @@ impl Two {
 #[tokio::test]
 async fn a_call_is_no_text_and_a_text_is_no_call() {
     let two = texts_and_calls(Reply::json("201 Created", r#"{"sid":"CA1"}"#)).await;
-    assert_eq!(two.call().await, SmsOutcome::accepted(Some("CA1")).told_by(ProviderName::Twilio));
+    assert_eq!(two.call().await, SmsOutcome::accepted(Some("CA1")).told_by(twilio::NAME));
     assert_eq!(two.counts(), (0, 1));
     two.sender.send(&message_to(PHONE)).await;
     assert_eq!(two.counts(), (1, 1));

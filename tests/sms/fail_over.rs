@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mobile_auth::{
     domain::{
         sms_outcome::{Rejection, SmsOutcome},
-        sms_route::{ProviderName, SmsRoutes},
+        sms_route::SmsRoutes,
     },
     server::{
         clock::Clock,
@@ -22,8 +22,8 @@ use mobile_auth::{
             http_client::{HttpClient, HttpPatience},
             http_provider::{Credential, HttpSender},
             routed::RoutedSender,
-            twilio::Twilio,
-            vonage::Vonage,
+            twilio::{self, Twilio},
+            vonage::{self, Vonage},
         },
     },
 };
@@ -37,7 +37,7 @@ use crate::support::START;
 
 /// The time in seconds after the tests' beginning.
 #[derive(Default)]
-struct Seconds(AtomicI64);
+pub struct Seconds(AtomicI64);
 
 impl Clock for Seconds {
     fn now(&self) -> DateTime<Utc> {
@@ -83,10 +83,10 @@ fn by(first: StandIn, url: &str, second: StandIn, retry_unknown: bool) -> Two {
         callback: None,
     };
     let senders: [(_, Arc<dyn SmsSender>); 2] = [
-        (ProviderName::Twilio, Arc::new(HttpSender::new(client.clone(), Arc::new(twilio)))),
-        (ProviderName::Vonage, Arc::new(HttpSender::new(client, Arc::new(vonage)))),
+        (twilio::NAME, Arc::new(HttpSender::new(client.clone(), Arc::new(twilio)))),
+        (vonage::NAME, Arc::new(HttpSender::new(client, Arc::new(vonage)))),
     ];
-    let everywhere = vec![ProviderName::Twilio, ProviderName::Vonage];
+    let everywhere = vec![twilio::NAME, vonage::NAME];
     let routes = SmsRoutes { everywhere, retry_unknown, ..SmsRoutes::default() };
     let clock = Arc::new(Seconds::default());
     Two { first, second, sender: RoutedSender::new(senders, routes, clock.clone()), clock }
@@ -103,7 +103,7 @@ impl Two {
 }
 
 fn by_second() -> SmsOutcome {
-    SmsOutcome::accepted(Some("second")).told_by(ProviderName::Vonage)
+    SmsOutcome::accepted(Some("second")).told_by(vonage::NAME)
 }
 
 #[tokio::test]
@@ -215,8 +215,8 @@ impl SmsSender for Quick {
 async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     let slow = Arc::new(Slow::default());
     let senders: [(_, Arc<dyn SmsSender>); 2] =
-        [(ProviderName::Twilio, slow.clone()), (ProviderName::Vonage, Arc::new(Quick))];
-    let everywhere = vec![ProviderName::Twilio, ProviderName::Vonage];
+        [(twilio::NAME, slow.clone()), (vonage::NAME, Arc::new(Quick))];
+    let everywhere = vec![twilio::NAME, vonage::NAME];
     let routes = SmsRoutes { everywhere, ..SmsRoutes::default() };
     let sender = Arc::new(RoutedSender::new(senders, routes, Arc::new(Seconds::default())));
     let mut waiting = Vec::new();
@@ -229,7 +229,7 @@ async fn a_slow_provider_keeps_32_messages_and_the_next_goes_by_the_other() {
     assert_eq!(next, Ok(by_second()));
     slow.end.notify_waiters();
     for outcome in waiting {
-        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(ProviderName::Twilio));
+        assert_eq!(outcome.await.unwrap(), SmsOutcome::accepted(Some("slow")).told_by(twilio::NAME));
     }
 }
 
@@ -241,4 +241,30 @@ async fn refusals_that_may_be_the_numbers_fault_pause_no_provider() {
         assert_eq!(two.send().await, by_second());
     }
     assert_eq!(two.counts(), (8, 8), "the first is asked each time");
+}
+
+/// Says one thing after the other.
+struct Scripted(Mutex<Vec<SmsOutcome>>);
+
+#[async_trait]
+impl SmsSender for Scripted {
+    async fn send(&self, _: &SmsMessage) -> SmsOutcome {
+        self.0.lock().unwrap().pop().unwrap()
+    }
+}
+
+/// Else a stranger with such numbers would keep a provider in use that fails everybody else.
+#[tokio::test]
+async fn refusals_that_may_be_the_numbers_fault_do_not_hide_that_a_provider_fails() {
+    let (failed, refused) = (SmsOutcome::elsewhere("down"), SmsOutcome::elsewhere_with_this("refused"));
+    let script = [&failed, &failed, &refused, &failed, &failed, &refused, &failed];
+    let first = Arc::new(Scripted(Mutex::new(script.into_iter().rev().cloned().collect())));
+    let senders: [(_, Arc<dyn SmsSender>); 2] =
+        [(twilio::NAME, first.clone()), (vonage::NAME, Arc::new(Quick))];
+    let routes = SmsRoutes { everywhere: vec![twilio::NAME, vonage::NAME], ..SmsRoutes::default() };
+    let sender = RoutedSender::new(senders, routes, Arc::new(Seconds::default()));
+    for _ in 0..9 {
+        assert_eq!(sender.send(&message_to("+989121234567")).await, by_second());
+    }
+    assert!(first.0.lock().unwrap().is_empty(), "asked seven times, the fifth failure paused it");
 }

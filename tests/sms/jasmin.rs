@@ -11,12 +11,11 @@ use mobile_auth::{
     domain::{
         receipt::{DeliveryState, Receipt},
         sms_outcome::SmsOutcome,
-        sms_route::ProviderName,
     },
     server::sms::{
         SmsSender as _,
         http_provider::Credential,
-        smpp::{Smpp, SmppPatience, SmppSender},
+        smpp::{self, Smpp, SmppPatience, SmppSender},
     },
 };
 use tokio::sync::mpsc;
@@ -168,7 +167,7 @@ async fn messages_go_through_jasmin_and_their_receipts_come_back() {
         let SmsOutcome::Accepted { id: Some(id), .. } = outcome else { panic!("{outcome:?}") };
         let submitted = smsc.told("submit").await;
         assert_eq!((submitted["text"].as_str(), submitted["coding"].as_u64()), (Some(text), Some(coding)));
-        let delivered = Receipt { provider: ProviderName::Smpp, id, state: DeliveryState::Delivered };
+        let delivered = Receipt { provider: smpp::NAME, id, state: DeliveryState::Delivered };
         assert_eq!(next(&mut receipts).await, delivered);
     }
     let stranger = Smpp { password: Credential::new("wrong".to_owned()), ..jasmin.account() };

@@ -15,13 +15,14 @@ use mobile_auth::{
 const FAKE_NETWORK: &str = "/usr/lib/kannel/test/fakesmsc";
 
 /// Bearerbox, smsbox and the network; they end with the test.
-struct Kannel {
+pub struct Kannel {
     processes: Processes,
     port: u16,
 }
 
 impl Kannel {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
+        assert!(Path::new(FAKE_NETWORK).exists(), "Kannel is missing: run scripts/setup --for test");
         let mut processes = Processes::new();
         let [admin, boxes, network, port] = free_addresses().map(|address| address.port());
         let configuration = format!(
@@ -46,7 +47,7 @@ impl Kannel {
     }
 
     /// Kannel's sendsms interface, as docs/sms.md describes it.
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         let query = "username=tester&password={secret}&from=Tea&to={to}&text={text}";
         format!("http://127.0.0.1:{}/cgi-bin/sendsms?{query}", self.port)
     }
@@ -65,17 +66,20 @@ impl Kannel {
 
 impl Kannel {
     /// The code that the network carried to a number.
-    async fn code_to(&self, phone: &str) -> String {
+    pub async fn code_to(&self, phone: &str) -> String {
         let sign = format!("<Tea {phone} text ");
         self.processes.wait_for("network.log", &sign).await;
         let log = self.processes.log("network.log");
         log.rsplit_once(&sign).unwrap().1.chars().take(6).collect()
     }
+
+    pub fn has_message_to(&self, phone: &str) -> bool {
+        self.processes.log("network.log").contains(phone)
+    }
 }
 
 #[tokio::test]
 async fn a_message_goes_through_kannel_to_its_network() {
-    assert!(Path::new(FAKE_NETWORK).exists(), "Kannel is missing: run scripts/setup --for test");
     let kannel = Kannel::start().await;
     let outcome = sender(kannel.provider("foobar")).send(&message_to("+989121234567")).await;
     assert_eq!(outcome, SmsOutcome::accepted(None));

@@ -57,6 +57,10 @@ async fn each_refusal_is_told_apart() {
     let error = |code: u32| json!({ "return": { "status": code, "message": "…" }, "entries": null });
     assert_eq!(outcome("411 Length Required", error(411)).await, SmsOutcome::Rejected(Rejection::BadNumber));
     assert_eq!(outcome("200 OK", answer(200, 14)).await, SmsOutcome::Rejected(Rejection::OptedOut));
+    for dead in [6, 11, 13] {
+        let outcome = outcome("200 OK", answer(200, dead)).await;
+        assert_eq!((outcome.name(), outcome.is_providers_failure()), ("try_elsewhere", None), "{dead}");
+    }
     for (status, code) in [
         ("403 Forbidden", 403),
         ("412 Precondition Failed", 412),

@@ -13,7 +13,7 @@ use super::{
     webhooks_more::{self, NONCE, PLIVO, signed_by_plivo},
 };
 use crate::support::START;
-use mobile_auth::domain::sms_route::ProviderName;
+use mobile_auth::server::sms::telnyx;
 
 /// What a script that is given `input` leaves as `output`; it can `require` what is in `end2end/`.
 pub fn node(script: &str, input: &Value) -> Value {
@@ -108,7 +108,7 @@ async fn telnyxs_own_library_and_we_agree_on_calls() {
     ];
     let calls: Vec<_> = table.iter().map(|(call, _)| call.clone()).collect();
     let (app, theirs) = (app().await, telnyx_says(&calls));
-    send(&app, ProviderName::Telnyx, "40385f64").await;
+    send(&app, telnyx::NAME, "40385f64").await;
     for (((signature, time, body), expected), theirs) in table.into_iter().zip(theirs) {
         let headers = [("telnyx-timestamp", time.as_str()), ("telnyx-signature-ed25519", &signature)];
         let ours = call(&app, "/webhooks/sms/telnyx", &headers, &*body).await;

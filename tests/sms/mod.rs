@@ -4,6 +4,7 @@
 mod bird;
 mod by_channel;
 mod fail_over;
+mod hostile_answers;
 mod http_faults;
 mod infobip;
 mod jasmin;
@@ -14,16 +15,19 @@ mod opt_outs;
 mod opt_outs_more;
 mod plivo;
 mod processes;
+mod real_program;
 mod receipts;
+mod secrets;
 mod senders;
 mod smpp;
 mod smpp_faults;
 mod smsc;
 mod sns;
-mod stand_in;
+pub mod stand_in;
 mod telnyx;
 mod twilio;
 mod twilio_call;
+mod two_tries;
 mod vonage;
 mod vonage_call;
 mod webhooks;
@@ -57,6 +61,13 @@ use crate::support::START;
 /// As the product writes it: ASCII with line breaks, and marks that an encoding could lose.
 pub const TEXT: &str =
     "012345 is your Tea & Co. code. Good for 2 minutes. Not you? Ignore it.\n\n@example.com #012345";
+
+/// The same in Persian, as the product writes it: none of it is in GSM-7.
+pub const PERSIAN_TEXT: &str = "012345 رمز ورود شما به Tea است. 2 دقیقه اعتبار دارد.\n\n@example.com #012345";
+
+pub fn persian_message_to(phone: &str) -> SmsMessage {
+    SmsMessage { text: PERSIAN_TEXT.to_owned(), ..message_to(phone) }
+}
 
 pub fn message_to(phone: &str) -> SmsMessage {
     let sent_at = DateTime::from_timestamp_millis(START).unwrap();

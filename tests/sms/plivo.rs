@@ -1,8 +1,9 @@
 //! Shapes from <https://docs.plivo.com/docs/messaging/api/response>.
 
+use chrono::TimeDelta;
 use mobile_auth::{
     domain::sms_outcome::SmsOutcome,
-    server::sms::{SmsSender as _, http_provider::Credential, plivo::Plivo},
+    server::sms::{SmsMessage, SmsSender as _, http_provider::Credential, plivo::Plivo},
 };
 use serde_json::json;
 
@@ -41,7 +42,8 @@ async fn a_message_is_posted_as_the_api_wants_it() {
     assert_eq!(outcome, SmsOutcome::accepted(Some("db3ce55a-7f1d-11e1-8ea7-1231380bc196")));
     assert_eq!(request.line, "POST /v1/Account/MA1/Message/ HTTP/1.1");
     assert_eq!(request.header("authorization"), "Basic TUExOmtleQ==");
-    assert_eq!(request.json(), json!({ "src": "Tea", "dst": "989121234567", "text": TEXT }));
+    let expected = json!({ "src": "Tea", "dst": "989121234567", "text": TEXT, "message_expiry": 120 });
+    assert_eq!(request.json(), expected);
 }
 
 #[tokio::test]
@@ -55,4 +57,12 @@ async fn a_refusal_is_known_by_its_status() {
     }
     assert_eq!(outcome("500 Internal Server Error", json!({})).await.name(), "unknown");
     assert_eq!(outcome("202 Accepted", json!({ "message_uuid": [] })).await.name(), "unknown");
+}
+
+#[tokio::test]
+async fn a_message_that_is_good_for_days_waits_no_longer_than_plivo_allows() {
+    let stand_in = StandIn::start(Reply::json("202 Accepted", "{}")).await;
+    let message = SmsMessage { good_for: TimeDelta::days(3), ..message_to("+989121234567") };
+    sender(plivo(&stand_in)).send(&message).await;
+    assert_eq!(stand_in.only().json()["message_expiry"], 10_799);
 }

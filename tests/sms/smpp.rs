@@ -7,7 +7,7 @@ use mobile_auth::{
     domain::{
         receipt::{DeliveryState, Receipt},
         sms_outcome::{MessageId, Rejection, SmsOutcome},
-        sms_route::{ProviderName, SmsRoutes},
+        sms_route::SmsRoutes,
     },
     server::{
         clock::Clock,
@@ -16,7 +16,7 @@ use mobile_auth::{
             SmsSender,
             http_provider::Credential,
             routed::RoutedSender,
-            smpp::{Smpp, SmppPatience, SmppSender},
+            smpp::{self, Smpp, SmppPatience, SmppSender},
         },
     },
 };
@@ -44,7 +44,7 @@ async fn a_message_goes_with_all_it_needs_and_its_receipt_comes_back() {
     let submitted = json!({ "from": [5, 0, "Tea"], "to": [1, 1, "989121234567"], "coding": 0, "receipt": 1, "text": TEXT });
     assert_eq!(smsc.told("submit").await, submitted);
     let id = MessageId::parse("m-1").unwrap();
-    let delivered = Receipt { provider: ProviderName::Smpp, id, state: DeliveryState::Delivered };
+    let delivered = Receipt { provider: smpp::NAME, id, state: DeliveryState::Delivered };
     assert_eq!(next(&mut receipts).await, delivered, "and not what a phone wrote before it");
     assert_eq!(
         [smsc.told("taken").await, smsc.told("taken").await],
@@ -209,8 +209,8 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     let mut smsc = Smsc::start("accept").await;
     let (sink, mut receipts) = Sink::new();
     let smpp: Arc<dyn SmsSender> = Arc::new(sender(account(smsc.port), Some(sink.clone()), PATIENCE));
-    let routes = SmsRoutes { everywhere: vec![ProviderName::Smpp], ..SmsRoutes::default() };
-    let routed = RoutedSender::new([(ProviderName::Smpp, smpp)], routes, Arc::new(AtTheStart));
+    let routes = SmsRoutes { everywhere: vec![smpp::NAME], ..SmsRoutes::default() };
+    let routed = RoutedSender::new([(smpp::NAME, smpp)], routes, Arc::new(AtTheStart));
     let app = App::start_with(Settings { sms: Some(Arc::new(routed)), ..Settings::default() }).await;
     assert!(sink.next.set(Receipts::new(app.record.clone(), app.clock())).is_ok());
     let mut browser = app.browser();

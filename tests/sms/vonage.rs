@@ -6,7 +6,7 @@ use mobile_auth::{
 };
 
 use super::{
-    TEXT, message_to, sender,
+    PERSIAN_TEXT, TEXT, message_to, persian_message_to, sender,
     stand_in::{Reply, StandIn},
 };
 
@@ -42,8 +42,19 @@ async fn a_message_is_posted_as_the_api_wants_it() {
         ("from", "AcmeInc"),
         ("to", "989121234567"),
         ("text", TEXT),
+        ("ttl", "120000"),
     ];
     assert_eq!(request.form(), fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn a_text_outside_gsm_7_is_announced_as_such() {
+    let stand_in = StandIn::start(Reply::json("200 OK", SENT)).await;
+    sender(vonage(&stand_in)).send(&persian_message_to("+989121234567")).await;
+    let form = stand_in.only().form();
+    for (name, value) in [("text", PERSIAN_TEXT), ("type", "unicode")] {
+        assert!(form.contains(&(name.to_owned(), value.to_owned())), "{name}: {form:?}");
+    }
 }
 
 #[tokio::test]

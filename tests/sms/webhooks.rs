@@ -12,14 +12,14 @@ use mobile_auth::{
     domain::{
         receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
         sms_outcome::Rejection,
-        sms_route::ProviderName,
     },
     server::sms::{
         callback::CallbackReader,
         http_provider::Credential,
         http_receipts::{HttpInbound, HttpReceipts},
+        http_template, telnyx,
         telnyx_receipts::TelnyxKey,
-        twilio::Twilio,
+        twilio::{self, Twilio},
     },
 };
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
@@ -63,9 +63,9 @@ pub async fn app() -> App {
     };
     let telnyx = TelnyxKey::parse(&STANDARD.encode(telnyx_pair().public_key())).unwrap();
     let readers: [(_, Arc<dyn CallbackReader>); 3] = [
-        (ProviderName::Twilio, Arc::new(twilio)),
-        (ProviderName::Http, Arc::new(http)),
-        (ProviderName::Telnyx, Arc::new(telnyx)),
+        (twilio::NAME, Arc::new(twilio)),
+        (http_template::NAME, Arc::new(http)),
+        (telnyx::NAME, Arc::new(telnyx)),
     ];
     let callbacks = BTreeMap::from(readers);
     App::start_with(Settings { origin: ORIGIN, callbacks, ..Settings::default() }).await
@@ -135,7 +135,7 @@ async fn what_twilios_own_library_signs_is_taken_and_each_status_is_understood()
     let signatures = signed_by_twilio(&format!("{ORIGIN}{TWILIO}"), &forms);
     for ((form, signature), (status, code, expected)) in forms.iter().zip(&signatures).zip(table) {
         let app = app().await;
-        send(&app, ProviderName::Twilio, "SM1").await;
+        send(&app, twilio::NAME, "SM1").await;
         let answer = call(&app, TWILIO, &[("x-twilio-signature", signature)], encoded(form)).await;
         assert_eq!(answer, 204, "{status} {code}");
         assert_eq!(states(&app).await, [expected], "{status} {code}");
@@ -145,7 +145,7 @@ async fn what_twilios_own_library_signs_is_taken_and_each_status_is_understood()
 #[tokio::test]
 async fn a_signature_of_anything_else_is_refused() {
     let app = app().await;
-    send(&app, ProviderName::Twilio, "SM1").await;
+    send(&app, twilio::NAME, "SM1").await;
     let (form, other) = (twilio_form("delivered", ""), twilio_form("failed", ""));
     let signature = &signed_by_twilio(&format!("{ORIGIN}{TWILIO}"), std::slice::from_ref(&other))[0];
     let elsewhere =
@@ -184,7 +184,7 @@ async fn telnyxs_calls_are_taken_by_its_key_for_five_minutes() {
         ("delivery_unconfirmed", "", HandedOver),
     ] {
         let app = app().await;
-        send(&app, ProviderName::Telnyx, "40385f64").await;
+        send(&app, telnyx::NAME, "40385f64").await;
         let body = telnyx_body(status, code);
         for (seconds, answer) in [(-301, 403), (301, 403), (i64::MIN / 2000, 403)] {
             assert_eq!(call_as_telnyx(&app, seconds, &body, &body).await, answer, "{seconds}");
@@ -199,7 +199,7 @@ async fn telnyxs_calls_are_taken_by_its_key_for_five_minutes() {
 #[tokio::test]
 async fn who_signs_nothing_shows_the_secret() {
     let app = app().await;
-    send(&app, ProviderName::Http, "17").await;
+    send(&app, http_template::NAME, "17").await;
     let body = json!({ "message": { "id": 17, "state": "DELIVRD" } }).to_string();
     let own = format!("/webhooks/sms/http/{SECRET}");
     for path in ["/webhooks/sms/http", "/webhooks/sms/http/wrong", &format!("{own}x")] {

@@ -7,15 +7,15 @@ use mobile_auth::{
     domain::{
         receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
         sms_outcome::Rejection,
-        sms_route::ProviderName,
     },
     server::sms::{
         callback::CallbackReader,
-        http_provider::{Credential, HttpProvider as _},
-        infobip::Infobip,
+        http_provider::{Credential, HttpProvider},
+        infobip::{self, Infobip},
         infobip_receipts::InfobipReceipts,
+        kavenegar,
         kavenegar_receipts::KavenegarReceipts,
-        plivo::Plivo,
+        plivo::{self, Plivo},
         provider::Provider,
     },
 };
@@ -49,9 +49,9 @@ fn infobip(receipt_secret: Option<Credential>) -> Infobip {
 
 pub async fn app() -> App {
     let readers: [(_, Arc<dyn CallbackReader>); 3] = [
-        (ProviderName::Kavenegar, Arc::new(KavenegarReceipts { secret: credential("a-long-random-word") })),
-        (ProviderName::Plivo, Arc::new(plivo())),
-        (ProviderName::Infobip, Arc::new(InfobipReceipts { secret: credential("a-long-random-word") })),
+        (kavenegar::NAME, Arc::new(KavenegarReceipts { secret: credential("a-long-random-word") })),
+        (plivo::NAME, Arc::new(plivo())),
+        (infobip::NAME, Arc::new(InfobipReceipts { secret: credential("a-long-random-word") })),
     ];
     App::start_with(Settings { origin: ORIGIN, callbacks: BTreeMap::from(readers), ..Settings::default() })
         .await
@@ -76,7 +76,7 @@ async fn plivos_calls_are_taken_by_either_signature_and_each_status_is_understoo
         ("a-new-one", "200", "x-plivo-signature-v2", HandedOver),
     ] {
         let app = app().await;
-        send(&app, ProviderName::Plivo, "db3ce55a").await;
+        send(&app, plivo::NAME, "db3ce55a").await;
         let form = format!("MessageUUID=db3ce55a&Status={status}&ErrorCode={code}&To=989121234567");
         assert_eq!(call(&app, PLIVO, &[NONCE, (header, &signature)], &*form).await, 204, "{status}");
         assert_eq!(states(&app).await, [expected], "{status} {code}");
@@ -86,7 +86,7 @@ async fn plivos_calls_are_taken_by_either_signature_and_each_status_is_understoo
 #[tokio::test]
 async fn plivos_signature_of_another_address_or_number_is_refused() {
     let app = app().await;
-    send(&app, ProviderName::Plivo, "db3ce55a").await;
+    send(&app, plivo::NAME, "db3ce55a").await;
     let (own, other) = (signed_by_plivo(&format!("{ORIGIN}{PLIVO}")), signed_by_plivo("https://evil.test/"));
     let form = "MessageUUID=db3ce55a&Status=delivered";
     let name = "x-plivo-signature-v2";
@@ -121,7 +121,7 @@ async fn infobips_reports_come_many_at_once_and_each_is_understood() {
     ];
     for (group, name, expected) in table {
         let app = app().await;
-        send(&app, ProviderName::Infobip, "17").await;
+        send(&app, infobip::NAME, "17").await;
         let strange = [json!({}), json!(1), report("a b", 3, ""), report("18", 3, "DELIVERED_TO_HANDSET")];
         let reports: Vec<_> = strange.into_iter().chain([report("17", group, name)]).collect();
         assert_eq!(call(&app, INFOBIP, &[], json!({ "results": reports }).to_string()).await, 204, "{name}");
@@ -132,7 +132,7 @@ async fn infobips_reports_come_many_at_once_and_each_is_understood() {
 #[tokio::test]
 async fn infobip_shows_its_secret() {
     let app = app().await;
-    send(&app, ProviderName::Infobip, "17").await;
+    send(&app, infobip::NAME, "17").await;
     let body = json!({ "results": [report("17", 3, "DELIVERED_TO_HANDSET")] }).to_string();
     for path in ["/webhooks/sms/infobip", "/webhooks/sms/infobip/wrong"] {
         assert_eq!(call(&app, path, &[], &*body).await, 403, "{path}");
@@ -143,25 +143,19 @@ async fn infobip_shows_its_secret() {
     }
 }
 
-fn asked(mut provider: Provider) -> Value {
+fn asked(mut provider: impl Provider + HttpProvider) -> Value {
     provider.ask_for_receipts(ORIGIN);
-    let message = message_to("+989121234567");
-    let body = match provider {
-        Provider::Plivo(plivo) => plivo.request(&message).body,
-        Provider::Infobip(infobip) => infobip.request(&message).body,
-        other => panic!("{other:?}"),
-    };
-    serde_json::from_str(&body).unwrap()
+    serde_json::from_str(&provider.request(&message_to("+989121234567")).body).unwrap()
 }
 
 #[test]
 fn each_message_asks_for_its_receipts() {
-    let body = asked(Provider::Plivo(plivo()));
+    let body = asked(plivo());
     assert_eq!((&body["url"], &body["method"]), (&json!(format!("{ORIGIN}{PLIVO}")), &json!("POST")));
-    let body = asked(Provider::Infobip(infobip(Some(credential("a-long-random-word")))));
+    let body = asked(infobip(Some(credential("a-long-random-word"))));
     assert_eq!(body["messages"][0]["notifyUrl"], json!(format!("{ORIGIN}{INFOBIP}")));
     assert_eq!(body["messages"][0]["notifyContentType"], json!("application/json"));
-    let body = asked(Provider::Infobip(infobip(None)));
+    let body = asked(infobip(None));
     assert!(body["messages"][0].get("notifyUrl").is_none(), "nobody could tell its calls from a stranger's");
 }
 
@@ -176,7 +170,7 @@ async fn kavenegar_shows_its_secret_and_each_state_is_understood() {
         ("99", HandedOver),
     ] {
         let app = app().await;
-        send(&app, ProviderName::Kavenegar, "8792343").await;
+        send(&app, kavenegar::NAME, "8792343").await;
         let form = format!("messageid=8792343&status={status}");
         for path in ["/webhooks/sms/kavenegar", "/webhooks/sms/kavenegar/wrong"] {
             assert_eq!(call(&app, path, &[], &*form).await, 403, "{path}");

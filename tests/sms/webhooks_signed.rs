@@ -10,15 +10,14 @@ use mobile_auth::{
     domain::{
         receipt::DeliveryState::{self, Delivered, Failed, HandedOver, Undeliverable},
         sms_outcome::Rejection,
-        sms_route::ProviderName,
     },
     server::sms::{
-        bird::Bird,
+        bird::{self, Bird},
         bird_receipts::BirdReceipts,
         callback::CallbackReader,
-        http_provider::{Credential, HttpProvider as _},
+        http_provider::{Credential, HttpProvider},
         provider::Provider,
-        vonage::Vonage,
+        vonage::{self, Vonage},
         vonage_receipts::VonageReceipts,
     },
 };
@@ -44,8 +43,8 @@ fn credential(text: &str) -> Credential {
 
 async fn app() -> App {
     let readers: [(_, Arc<dyn CallbackReader>); 2] = [
-        (ProviderName::Vonage, Arc::new(VonageReceipts { signature_secret: credential("signature secret") })),
-        (ProviderName::Bird, Arc::new(BirdReceipts { signing_key: credential("signing key") })),
+        (vonage::NAME, Arc::new(VonageReceipts { signature_secret: credential("signature secret") })),
+        (bird::NAME, Arc::new(BirdReceipts { signing_key: credential("signing key") })),
     ];
     let callbacks = BTreeMap::from(readers);
     App::start_with(Settings { origin: ORIGIN, callbacks, ..Settings::default() }).await
@@ -90,7 +89,7 @@ async fn what_vonages_own_library_signs_is_taken_and_each_status_is_understood()
         signed_by_vonage(table.iter().map(|(status, code, _)| vonage_receipt(status, code)).collect());
     for (index, (form, (status, code, expected))) in forms.iter().zip(table).enumerate() {
         let app = app().await;
-        send(&app, ProviderName::Vonage, "0C000000217B7F02").await;
+        send(&app, vonage::NAME, "0C000000217B7F02").await;
         // The dashboard lets Vonage call in three ways.
         let answer = match index % 3 {
             0 => call(&app, VONAGE, &[], encoded(form)).await,
@@ -105,7 +104,7 @@ async fn what_vonages_own_library_signs_is_taken_and_each_status_is_understood()
 #[tokio::test]
 async fn vonages_signature_of_anything_else_is_refused() {
     let app = app().await;
-    send(&app, ProviderName::Vonage, "0C000000217B7F02").await;
+    send(&app, vonage::NAME, "0C000000217B7F02").await;
     let form = signed_by_vonage(vec![vonage_receipt("delivered", "0")]).remove(0);
     let with = |name: &str, value: &str| {
         let mut other = form.clone();
@@ -197,7 +196,7 @@ async fn what_is_signed_as_bird_signs_is_taken_and_each_status_is_understood() {
         table.iter().map(|(status, code, _)| bird_call(&bird_query(status, code), "")).collect();
     for ((token, theirs), (status, code, expected)) in birds(&json!(calls)).into_iter().zip(table) {
         let app = app().await;
-        send(&app, ProviderName::Bird, "e8077d803532c0b5937c639b60216938").await;
+        send(&app, bird::NAME, "e8077d803532c0b5937c639b60216938").await;
         let headers = [("messagebird-signature-jwt", token.as_str())];
         let answer = get(&app, &bird_query(status, code), &headers).await;
         assert_eq!((answer.as_u16(), theirs), (204, true), "{status}");
@@ -255,35 +254,24 @@ async fn birds_own_library_and_we_agree_on_calls() {
     }
 }
 
-fn asks(mut provider: Provider) -> String {
+fn asks(mut provider: impl Provider + HttpProvider) -> String {
     provider.ask_for_receipts(ORIGIN);
-    let message = message_to("+989121234567");
-    match provider {
-        Provider::Vonage(vonage) => vonage.request(&message).body,
-        Provider::Bird(bird) => bird.request(&message).body,
-        other => panic!("{other:?}"),
-    }
+    provider.request(&message_to("+989121234567")).body
 }
 
 #[test]
 fn each_message_asks_for_its_receipts_where_they_can_be_verified() {
     let vonage = |signature_secret| {
         let (url, api_key, from) = (String::new(), "abcd1234".to_owned(), "Tea".to_owned());
-        asks(Provider::Vonage(Vonage {
-            url,
-            api_key,
-            api_secret: credential("s"),
-            from,
-            signature_secret,
-            callback: None,
-        }))
+        let api_secret = credential("s");
+        asks(Vonage { url, api_key, api_secret, from, signature_secret, callback: None })
     };
     let asked = encoded(&json!({ "callback": format!("{ORIGIN}{VONAGE}") }));
     assert!(vonage(Some(credential("signature secret"))).contains("callback="), "{asked}");
     assert!(!vonage(None).contains("callback="));
     let bird = |signing_key| {
         let (url, access_key, from) = (String::new(), credential("key"), "Tea".to_owned());
-        let body = asks(Provider::Bird(Bird { url, access_key, from, signing_key, report_url: None }));
+        let body = asks(Bird { url, access_key, from, signing_key, report_url: None });
         serde_json::from_str::<Value>(&body).unwrap()
     };
     let body = bird(Some(credential("signing key")));

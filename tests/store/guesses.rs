@@ -96,7 +96,7 @@ pub async fn guesses_and_a_right_code_at_once_agree(store: Arc<dyn Store>) {
             let (store, session) = (Arc::clone(&store), session.clone());
             async move {
                 if n == 50 {
-                    assert!(store.consume(&session).await.unwrap(), "round {round}");
+                    assert!(store.consume(&session).await.unwrap().is_some(), "round {round}");
                     return None;
                 }
                 guess(&*store, &without_limits(new_guess(round, round, 1))).await
@@ -122,7 +122,7 @@ pub async fn the_earlier_challenge_of_a_browser_is_dead(store: Arc<dyn Store>) {
     let dead = new_session(&*store, 1, 1, 11).await;
     assert!(store.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);
     assert!(guess(&*store, &new_guess(1, 1, 11)).await.is_none(), "a guess at a dead one");
-    assert!(!store.consume(&dead).await.unwrap(), "a dead one was consumed");
+    assert!(store.consume(&dead).await.unwrap().is_none(), "a dead one was consumed");
     for living in [2, 3] {
         assert!(guess(&*store, &new_guess(living, living, 11)).await.is_some());
     }

@@ -83,7 +83,7 @@ async fn answer(store: &dyn Store, number: u64, act: Act, now: i64) -> Answer {
         }
         Act::Consume => {
             let new = new_session(store, number, now.unsigned_abs(), now).await;
-            Answer::Consume(store.consume(&new).await.unwrap())
+            Answer::Consume(store.consume(&new).await.unwrap().is_some())
         }
         Act::Resend => {
             Answer::Resend(match store.create_code(&new_code(number, number, now)).await.unwrap() {

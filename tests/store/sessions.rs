@@ -17,7 +17,7 @@ pub async fn a_hundred_right_codes_at_once_are_one_session(store: Arc<dyn Store>
         let challenge = store.find_challenge(&challenge_id(round)).await.unwrap().unwrap();
         let consumed = together(100, |n| {
             let (store, session) = (Arc::clone(&store), session_for(challenge.clone(), round * 100 + n, 1));
-            async move { store.consume(&session).await.unwrap() }
+            async move { store.consume(&session).await.unwrap().is_some() }
         });
         let consumed = consumed.await;
         let mut kept = Vec::new();
@@ -35,7 +35,7 @@ pub async fn a_hundred_right_codes_at_once_are_one_session(store: Arc<dyn Store>
 
 pub async fn a_session_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
     let user_id = begin(&*store, 1, 1, 0).await;
-    assert!(store.consume(&new_session(&*store, 1, 1, 7).await).await.unwrap());
+    assert!(store.consume(&new_session(&*store, 1, 1, 7).await).await.unwrap().is_some());
     let session = store.find_session(&session_digest(1)).await.unwrap().unwrap();
     assert_eq!((session.user_id, session.phone), (user_id, phone(1)));
     assert_eq!((session.created_at, session.last_seen_at), (at(7), at(7)));
@@ -51,7 +51,10 @@ pub async fn a_session_that_cannot_be_kept_burns_no_code(store: Arc<dyn Store>) 
     begin(&*store, 2, 2, 0).await;
     assert!(store.consume(&new_session(&*store, 2, 1, 1).await).await.is_err(), "a digest that is taken");
     assert!(!store.find_challenge(&challenge_id(2)).await.unwrap().unwrap().is_consumed);
-    assert!(store.consume(&new_session(&*store, 2, 2, 1).await).await.unwrap(), "the code is still good");
+    assert!(
+        store.consume(&new_session(&*store, 2, 2, 1).await).await.unwrap().is_some(),
+        "the code is still good"
+    );
 }
 
 pub async fn a_challenge_is_not_consumed_for_another_user(store: Arc<dyn Store>) {
@@ -61,12 +64,12 @@ pub async fn a_challenge_is_not_consumed_for_another_user(store: Arc<dyn Store>)
     let right = new_session(&*store, 1, 1, 1).await;
     for user_id in [stranger, UserId::new(owner.get() + 1_000)] {
         let challenge = Challenge { user_id, ..kept.clone() };
-        assert!(!store.consume(&session_for(challenge, 1, 1)).await.unwrap());
+        assert!(store.consume(&session_for(challenge, 1, 1)).await.unwrap().is_none());
         assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
     }
     let unknown = Challenge { id: challenge_id(3), ..kept.clone() };
-    assert!(!store.consume(&session_for(unknown, 1, 1)).await.unwrap(), "an unknown challenge");
-    assert!(store.consume(&right).await.unwrap());
+    assert!(store.consume(&session_for(unknown, 1, 1)).await.unwrap().is_none(), "an unknown challenge");
+    assert!(store.consume(&right).await.unwrap().is_some());
 }
 
 pub async fn activity_never_goes_back(store: Arc<dyn Store>) {
@@ -89,7 +92,7 @@ pub async fn activity_never_goes_back(store: Arc<dyn Store>) {
 pub async fn signing_out_ends_this_session_only(store: Arc<dyn Store>) {
     let user_id = sign_in(&*store, 1, 0).await;
     assert_eq!(begin(&*store, 2, 1, 60).await, user_id);
-    assert!(store.consume(&new_session(&*store, 2, 2, 61).await).await.unwrap());
+    assert!(store.consume(&new_session(&*store, 2, 2, 61).await).await.unwrap().is_some());
 
     store.delete_session(&session_digest(1)).await.unwrap();
     assert!(store.find_session(&session_digest(1)).await.unwrap().is_none());
@@ -105,12 +108,12 @@ pub async fn a_new_session_ends_the_earlier_one_of_the_browser(store: Arc<dyn St
     sign_in(&*store, 2, 0).await;
     assert_eq!(begin(&*store, 3, 1, 60).await, user_id);
     let new = NewSession { earlier: Some(session_digest(1)), ..new_session(&*store, 3, 3, 61).await };
-    assert!(store.consume(&new).await.unwrap());
+    assert!(store.consume(&new).await.unwrap().is_some());
     let is_kept = async |session| store.find_session(&session_digest(session)).await.unwrap().is_some();
     assert_eq!([is_kept(1).await, is_kept(2).await, is_kept(3).await], [false, true, true]);
 
     let refused = NewSession { earlier: Some(session_digest(2)), ..new_session(&*store, 3, 4, 62).await };
-    assert!(!store.consume(&refused).await.unwrap());
+    assert!(store.consume(&refused).await.unwrap().is_none());
     assert!(is_kept(2).await);
 }
 
@@ -122,7 +125,8 @@ pub async fn of_one_accounts_sessions_the_newest_twenty_stay(store: Arc<dyn Stor
     for number in 0..=most {
         let seconds = i64::try_from(number).unwrap() * WEEK;
         begin(&*store, number, 1, seconds).await;
-        assert!(store.consume(&new_session(&*store, number, number, seconds).await).await.unwrap());
+        let consumed = store.consume(&new_session(&*store, number, number, seconds).await).await.unwrap();
+        assert_eq!(consumed.unwrap().ended, u32::from(number == most), "session {number}");
     }
     assert!(store.find_session(&session_digest(0)).await.unwrap().is_none(), "the oldest has ended");
     for number in (1..=most).chain([999]) {

@@ -14,6 +14,7 @@ use mobile_auth::{
         adapters::Adapters,
         clock::Clock,
         command_line::{Command, CommandLine},
+        doctor::{examine, last_sends},
         entropy::SystemEntropy,
         http::{event_streams::EventStreams, overload::Room, router::router},
         keyed_names::KeyedNames,
@@ -22,7 +23,6 @@ use mobile_auth::{
         record::Record,
         sign_in::{SignIn, SignInRules},
         sms::{SmsMessage, SmsSender, callback::Callbacks, inbox::InboxSender, message::MessageText},
-        sms_operator::examine,
         state::{AppState, Parts, Site},
         store::sqlite::SqliteStore,
     },
@@ -128,11 +128,25 @@ impl App {
         operator::run(command, &store, &names, &self.settings.policy, self.clock.now()).await
     }
 
+    /// `mobile-auth sessions end …` on this database, at the test's time; `None`: those of everybody.
+    pub async fn end_sessions(&self, phone: Option<&str>) -> String {
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        let names = KeyedNames::new(&site_key());
+        operator::end_sessions(phone, &store, &names, self.clock.now()).await.unwrap()
+    }
+
     /// `mobile-auth doctor …` on this database, at the test's time.
     pub async fn doctor(&self, phone: &str) -> String {
         let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
         let (names, routes) = (KeyedNames::new(&site_key()), SmsRoutes::default());
         examine(phone, &rules(&self.settings), &routes, &store, &names, self.clock.now()).await.unwrap()
+    }
+
+    /// The end of it: what became of the last codes.
+    pub async fn last_sends(&self, phone: &str) -> String {
+        self.record.flush().await;
+        let store = SqliteStore::open(&url_in(&self.folder)).await.unwrap();
+        last_sends(phone, &store, &KeyedNames::new(&site_key())).await.unwrap()
     }
 
     pub fn browser(&self) -> Browser {

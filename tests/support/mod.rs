@@ -2,10 +2,12 @@
 
 mod app;
 mod browser;
+mod log;
 mod settings;
 
 pub use app::{App, PHONE, START};
 pub use browser::{Answer, Browser};
+pub use log::{events, logged};
 pub use settings::Settings;
 
 /// What a count query says of the application's database.

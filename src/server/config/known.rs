@@ -1,12 +1,30 @@
-//! Every setting there is, in the order of the file.
+//! Every setting there is.
+
+use std::sync::LazyLock;
 
 use super::{
-    budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_channels, sms_http,
-    sms_providers, sms_senders, sms_smpp, sms_sns, test_numbers,
+    budget, code, database, limits, log, phone, session, setting::Setting, site, sms, sms_channels,
+    sms_senders, test_numbers,
 };
+use crate::server::sms::registry::PROVIDERS;
 
-/// Neighbours of one section stand together.
-pub const KNOWN: &[&Setting] = &[
+/// All of them, in the order of the file; neighbours of one section stand together.
+pub static KNOWN: LazyLock<Vec<&'static Setting>> = LazyLock::new(|| {
+    let of_providers = PROVIDERS.iter().flat_map(|kind| kind.settings);
+    let all = BEFORE.iter().chain(of_providers).chain(sms_channels::OF_PROVIDERS).chain(AFTER);
+    by_section(&all.copied().collect::<Vec<_>>())
+});
+
+/// Sections stay where their first setting stands, and settings in the order of their section.
+fn by_section(settings: &[&'static Setting]) -> Vec<&'static Setting> {
+    let place = |setting: &&Setting| settings.iter().position(|other| other.section == setting.section);
+    let mut sorted = settings.to_vec();
+    sorted.sort_by_key(place);
+    sorted
+}
+
+/// Those before the providers' own.
+const BEFORE: &[&Setting] = &[
     &site::ENVIRONMENT,
     &site::URL,
     &site::NAME,
@@ -27,98 +45,13 @@ pub const KNOWN: &[&Setting] = &[
     &sms_channels::CALL,
     &sms_channels::CALL_COUNTRIES,
     &sms_channels::WHATSAPP,
-    &sms::OUTBOX_PATH,
     &test_numbers::TEST_NUMBERS,
     &test_numbers::TEST_NUMBERS_UNTIL,
     &test_numbers::ALLOW_TEST_NUMBERS,
-    &sms_http::METHOD,
-    &sms_http::URL,
-    &sms_http::HEADERS,
-    &sms_http::BODY,
-    &sms_http::BODY_FORMAT,
-    &sms_http::FROM,
-    &sms_http::SECRET,
-    &sms_http::SECRET_FILE,
-    &sms_http::ACCEPTED_STATUS,
-    &sms_http::ACCEPTED_TEXT,
-    &sms_http::REFUSED_TEXT,
-    &sms_http::REJECTED_TEXT,
-    &sms_http::MESSAGE_ID,
-    &sms_http::RECEIPT_SECRET,
-    &sms_http::RECEIPT_SECRET_FILE,
-    &sms_http::RECEIPT_ID,
-    &sms_http::RECEIPT_STATE,
-    &sms_http::RECEIPT_DELIVERED,
-    &sms_http::RECEIPT_FAILED,
-    &sms_http::INBOUND_TEXT,
-    &sms_http::INBOUND_FROM,
-    &sms_http::INBOUND_ID,
-    &sms_providers::TWILIO_URL,
-    &sms_providers::TWILIO_ACCOUNT_SID,
-    &sms_providers::TWILIO_AUTH_TOKEN,
-    &sms_providers::TWILIO_AUTH_TOKEN_FILE,
-    &sms_providers::TWILIO_FROM,
-    &sms_channels::TWILIO_CALL_FROM,
-    &sms_channels::TWILIO_WHATSAPP_FROM,
-    &sms_channels::TWILIO_WHATSAPP_CONTENT_SID,
-    &sms_providers::VONAGE_URL,
-    &sms_providers::VONAGE_API_KEY,
-    &sms_providers::VONAGE_API_SECRET,
-    &sms_providers::VONAGE_API_SECRET_FILE,
-    &sms_providers::VONAGE_FROM,
-    &sms_channels::VONAGE_VOICE_URL,
-    &sms_channels::VONAGE_APPLICATION_ID,
-    &sms_channels::VONAGE_PRIVATE_KEY_FILE,
-    &sms_channels::VONAGE_CALL_FROM,
-    &sms_providers::VONAGE_SIGNATURE_SECRET,
-    &sms_providers::VONAGE_SIGNATURE_SECRET_FILE,
-    &sms_providers::BIRD_URL,
-    &sms_providers::BIRD_ACCESS_KEY,
-    &sms_providers::BIRD_ACCESS_KEY_FILE,
-    &sms_providers::BIRD_FROM,
-    &sms_channels::BIRD_CONVERSATIONS_URL,
-    &sms_channels::BIRD_WHATSAPP_CHANNEL_ID,
-    &sms_channels::BIRD_WHATSAPP_TEMPLATE_NAMESPACE,
-    &sms_channels::BIRD_WHATSAPP_TEMPLATE_NAME,
-    &sms_channels::BIRD_WHATSAPP_TEMPLATE_LANGUAGE,
-    &sms_providers::BIRD_SIGNING_KEY,
-    &sms_providers::BIRD_SIGNING_KEY_FILE,
-    &sms_providers::PLIVO_URL,
-    &sms_providers::PLIVO_AUTH_ID,
-    &sms_providers::PLIVO_AUTH_TOKEN,
-    &sms_providers::PLIVO_AUTH_TOKEN_FILE,
-    &sms_providers::PLIVO_FROM,
-    &sms_providers::TELNYX_URL,
-    &sms_providers::TELNYX_API_KEY,
-    &sms_providers::TELNYX_API_KEY_FILE,
-    &sms_providers::TELNYX_FROM,
-    &sms_providers::TELNYX_PUBLIC_KEY,
-    &sms_providers::INFOBIP_URL,
-    &sms_providers::INFOBIP_API_KEY,
-    &sms_providers::INFOBIP_API_KEY_FILE,
-    &sms_providers::INFOBIP_FROM,
-    &sms_providers::INFOBIP_RECEIPT_SECRET,
-    &sms_providers::INFOBIP_RECEIPT_SECRET_FILE,
-    &sms_providers::KAVENEGAR_URL,
-    &sms_providers::KAVENEGAR_API_KEY,
-    &sms_providers::KAVENEGAR_API_KEY_FILE,
-    &sms_providers::KAVENEGAR_FROM,
-    &sms_providers::KAVENEGAR_RECEIPT_SECRET,
-    &sms_providers::KAVENEGAR_RECEIPT_SECRET_FILE,
-    &sms_sns::URL,
-    &sms_sns::REGION,
-    &sms_sns::ACCESS_KEY_ID,
-    &sms_sns::SECRET_ACCESS_KEY,
-    &sms_sns::SECRET_ACCESS_KEY_FILE,
-    &sms_sns::SESSION_TOKEN,
-    &sms_sns::SESSION_TOKEN_FILE,
-    &sms_sns::SENDER_ID,
-    &sms_smpp::URL,
-    &sms_smpp::SYSTEM_ID,
-    &sms_smpp::PASSWORD,
-    &sms_smpp::PASSWORD_FILE,
-    &sms_smpp::SYSTEM_TYPE,
-    &sms_smpp::FROM,
+];
+
+/// Those after them.
+const AFTER: &[&Setting] = &[
     &phone::COUNTRIES,
     &phone::DEFAULT_REGION,
     &code::LIFETIME_SECONDS,
@@ -157,6 +90,8 @@ pub const KNOWN: &[&Setting] = &[
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -165,5 +100,14 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), KNOWN.len());
+    }
+
+    #[test]
+    fn the_settings_of_a_section_stand_together_and_none_is_lost() {
+        let mut sections: Vec<&str> = KNOWN.iter().map(|setting| setting.section).collect();
+        sections.dedup();
+        assert_eq!(sections.len(), sections.iter().collect::<BTreeSet<_>>().len(), "{sections:?}");
+        let of_providers: usize = PROVIDERS.iter().map(|kind| kind.settings.len()).sum();
+        assert_eq!(KNOWN.len(), BEFORE.len() + of_providers + sms_channels::OF_PROVIDERS.len() + AFTER.len());
     }
 }

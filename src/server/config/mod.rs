@@ -2,7 +2,7 @@
 //!
 //! [`mod@file`] and the environment are put together by [`mod@gather`]; each concern ([`site`], [`sms`], …) names its settings
 //! and reads them from the [`reader`], which collects faults; [`Config`] is what comes out. A new setting is a constant in
-//! its concern's file, a line in [`known`], and a paragraph in `Leptos.toml`.
+//! its concern's file, a line in [`known`], and a paragraph in `Leptos.toml`; a provider's stand in the provider's own file.
 
 pub mod budget;
 pub mod code;
@@ -26,11 +26,7 @@ pub mod site;
 pub mod site_url;
 pub mod sms;
 pub mod sms_channels;
-pub mod sms_http;
-pub mod sms_providers;
 pub mod sms_senders;
-pub mod sms_smpp;
-pub mod sms_sns;
 pub mod sms_values;
 pub mod test_numbers;
 
@@ -53,7 +49,7 @@ use self::{
 use super::{
     clock::{Clock as _, SystemClock},
     sign_in::SignInRules,
-    sms::message::MessageText,
+    sms::{message::MessageText, registry::PROVIDERS},
     state::Site,
 };
 use crate::domain::{
@@ -168,13 +164,13 @@ impl Config {
     /// this machine alone, and the site has this machine's name, so that other names (DNS rebinding) are refused.
     pub fn has_inbox(&self) -> bool {
         let routes = &self.sms.routes;
-        let mut providers = routes.everywhere.iter().chain(routes.countries.values().flatten());
+        let mut real = PROVIDERS.iter().filter(|kind| kind.delivers_to_people);
         let is_here = self.leptos.site_addr.ip().is_loopback()
             && matches!(self.site.url.host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
         self.environment == Environment::Development
             && is_here
             && self.sms.channels.providers.is_empty()
-            && providers.all(|provider| !provider.is_real())
+            && !real.any(|kind| routes.has(kind.name))
     }
 
     /// What the use cases need to know.

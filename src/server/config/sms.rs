@@ -1,6 +1,7 @@
-//! `[sms]`: who delivers the codes, and in which order. The providers' own sections are in [`super::sms_providers`].
+//! `[sms]`: who delivers the codes, and in which order. The providers' own sections are theirs to read, see
+//! [`registry`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     fault::{Complaint, nearest},
@@ -8,7 +9,7 @@ use super::{
     setting::{Setting, Value},
     site,
     sms_channels::{self, ChannelSettings},
-    sms_providers, sms_senders,
+    sms_senders,
 };
 use crate::{
     domain::{
@@ -17,11 +18,14 @@ use crate::{
         sms_route::{MOST_TRIES, ProviderName, SmsRoutes},
         sms_sender::SmsSenderIds,
     },
-    server::sms::provider::Provider,
+    server::sms::{
+        provider::Providers,
+        registry::{self, PROVIDERS},
+    },
 };
 
-/// Who delivers: `console`, `outbox`, `http`, `twilio`, ….
-pub const PROVIDER: Setting = Setting::new("sms", "provider").or("console");
+/// Who delivers.
+pub const PROVIDER: Setting = Setting::new("sms", "provider").or(registry::DEFAULT.name());
 /// Who takes over when the first fails.
 pub const FALLBACK: Setting = Setting::new("sms", "fallback");
 /// Other providers for some countries: `IR=http+twilio`.
@@ -31,14 +35,12 @@ pub const RETRY_UNKNOWN: Setting = Setting::new("sms", "retry_unknown").or("fals
 /// The languages of the message; the first is for whoever wants none of them.
 pub const LANGUAGES: Setting =
     Setting::new("sms", "languages").or("en, ar, de, es, fa, fr, hi, id, it, ja, ko, pt, ru, tr, zh");
-/// The file that `outbox` appends to.
-pub const OUTBOX_PATH: Setting = Setting::new("sms", "outbox_path");
 
 /// Who delivers.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct SmsSettings {
     /// Those that a route names.
-    pub providers: BTreeMap<ProviderName, Provider>,
+    pub providers: Providers,
     /// The order, by country.
     pub routes: SmsRoutes,
     /// What the message is written in.
@@ -52,21 +54,19 @@ pub struct SmsSettings {
 /// Reads `[sms]` and the sections of the providers it names. Production refuses what delivers to nobody, unless it was
 /// allowed in plain words.
 pub fn read(reader: &mut Reader, environment: Environment) -> SmsSettings {
-    let first = reader.choice(&PROVIDER, &ProviderName::NAMES);
+    let first = reader.required(&PROVIDER, None, |value| provider(Reader::text(value)?).map(Some));
     let fallback = reader.optional(&FALLBACK, |value| provider(Reader::text(value)?));
-    let mut everywhere = vec![first];
-    if fallback == Some(first) {
+    if fallback.is_some() && fallback == first {
         let remedy = "Name another provider, or leave it out.";
         reader.complain(&FALLBACK, Complaint::new("is the same as [sms] provider", remedy));
     }
-    everywhere.extend(fallback);
+    let everywhere = first.into_iter().chain(fallback).collect();
     let countries = reader.optional(&ROUTES, routes).unwrap_or_default();
     let retry_unknown = reader.flag(&RETRY_UNKNOWN);
     let routes = SmsRoutes { everywhere, countries, retry_unknown };
     refuse_unreal(reader, environment, &routes);
-    let named: BTreeSet<_> = routes.everywhere.iter().chain(routes.countries.values().flatten()).collect();
-    let read = |&name| Some((name, sms_providers::read(reader, name)?));
-    let providers = named.into_iter().filter_map(read).collect();
+    let named = PROVIDERS.iter().filter(|kind| routes.has(kind.name));
+    let providers = named.filter_map(|kind| Some((kind.name, (kind.read)(reader)?))).collect();
     let languages = reader.required(&LANGUAGES, Vec::new(), languages);
     let (senders, channels) = (sms_senders::read(reader), sms_channels::read(reader));
     SmsSettings { providers, routes, languages, senders, channels }
@@ -89,21 +89,25 @@ fn refuse_unreal(reader: &mut Reader, environment: Environment, routes: &SmsRout
         return;
     }
     let remedy = "If another program delivers them, say so: [site] allow_development_sms = true.";
-    let is_unreal = |providers: &[ProviderName]| providers.iter().any(|provider| !provider.is_real());
-    if is_unreal(&routes.everywhere) {
-        let problem = "is console or outbox, which send no SMS: nobody could sign in in production";
+    let unreal = PROVIDERS.iter().filter(|kind| !kind.delivers_to_people).map(|kind| kind.name);
+    let unreal: Vec<ProviderName> = unreal.collect();
+    let has_unreal = |providers: &[ProviderName]| providers.iter().any(|provider| unreal.contains(provider));
+    let names = unreal.iter().map(|provider| provider.name()).collect::<Vec<_>>().join(" or ");
+    if has_unreal(&routes.everywhere) {
+        let problem = format!("is {names}, which send no SMS: nobody could sign in in production");
         reader.complain(&PROVIDER, Complaint::new(problem, remedy));
     }
-    if routes.countries.values().any(|providers| is_unreal(providers)) {
-        let problem = "has console or outbox, which send no SMS: nobody there could sign in in production";
+    if routes.countries.values().any(|providers| has_unreal(providers)) {
+        let problem = format!("has {names}, which send no SMS: nobody there could sign in in production");
         reader.complain(&ROUTES, Complaint::new(problem, remedy));
     }
 }
 
 fn provider(text: &str) -> Result<ProviderName, Complaint> {
-    ProviderName::parse(text).ok_or_else(|| {
-        let names = ProviderName::NAMES.map(|(name, _)| name);
-        let meant = nearest(text, names).map_or(String::new(), |name| format!(" Did you mean “{name}”?"));
+    registry::find(text).map(|kind| kind.name).ok_or_else(|| {
+        let names: Vec<_> = PROVIDERS.iter().map(|kind| kind.name.name()).collect();
+        let meant = nearest(text, names.iter().copied());
+        let meant = meant.map_or(String::new(), |name| format!(" Did you mean “{name}”?"));
         Complaint::new(quoted(text), format!("Write one of {}.{meant}", names.join(", ")))
     })
 }

@@ -9,19 +9,22 @@ use super::{
     phone,
     reader::{Reader, quoted},
     setting::Setting,
-    sms_providers::{BIRD_ACCESS_KEY, BIRD_ACCESS_KEY_FILE, twilio_account},
     sms_values::{credential, graphic, service_url},
 };
 use crate::{
     domain::{
         channel::{Channel, OtherChannels},
         served_regions::ServedRegions,
+        sms_route::ProviderName,
     },
     server::sms::{
+        bird,
         bird_whatsapp::BirdWhatsApp,
         other_provider::OtherProvider,
+        twilio,
         twilio_call::TwilioCall,
         twilio_whatsapp::TwilioWhatsApp,
+        vonage,
         vonage_call::{ApplicationKey, VonageCall},
     },
 };
@@ -33,31 +36,46 @@ pub const CALL_COUNTRIES: Setting = Setting::new("sms", "call_countries");
 /// Who writes by WhatsApp: `twilio` or `bird`. Nobody by default.
 pub const WHATSAPP: Setting = Setting::new("sms", "whatsapp");
 /// The number that Twilio calls from.
-pub const TWILIO_CALL_FROM: Setting = Setting::new("twilio", "call_from");
+const TWILIO_CALL_FROM: Setting = Setting::new("twilio", "call_from");
 /// The number of Twilio's WhatsApp sender.
-pub const TWILIO_WHATSAPP_FROM: Setting = Setting::new("twilio", "whatsapp_from");
+const TWILIO_WHATSAPP_FROM: Setting = Setting::new("twilio", "whatsapp_from");
 /// `HX…`
-pub const TWILIO_WHATSAPP_CONTENT_SID: Setting = Setting::new("twilio", "whatsapp_content_sid");
+const TWILIO_WHATSAPP_CONTENT_SID: Setting = Setting::new("twilio", "whatsapp_content_sid");
 /// Where Vonage's Voice API is.
-pub const VONAGE_VOICE_URL: Setting = Setting::new("vonage", "voice_url").or("https://api.nexmo.com");
+const VONAGE_VOICE_URL: Setting = Setting::new("vonage", "voice_url").or("https://api.nexmo.com");
 /// The application that calls.
-pub const VONAGE_APPLICATION_ID: Setting = Setting::new("vonage", "application_id");
+const VONAGE_APPLICATION_ID: Setting = Setting::new("vonage", "application_id");
 /// The file with its key.
-pub const VONAGE_PRIVATE_KEY_FILE: Setting = Setting::new("vonage", "private_key_file");
+const VONAGE_PRIVATE_KEY_FILE: Setting = Setting::new("vonage", "private_key_file");
 /// The number that Vonage calls from.
-pub const VONAGE_CALL_FROM: Setting = Setting::new("vonage", "call_from");
+const VONAGE_CALL_FROM: Setting = Setting::new("vonage", "call_from");
 /// Where Bird's Conversations API is.
-pub const BIRD_CONVERSATIONS_URL: Setting =
+const BIRD_CONVERSATIONS_URL: Setting =
     Setting::new("bird", "conversations_url").or("https://conversations.messagebird.com");
 /// The channel that writes.
-pub const BIRD_WHATSAPP_CHANNEL_ID: Setting = Setting::new("bird", "whatsapp_channel_id");
+const BIRD_WHATSAPP_CHANNEL_ID: Setting = Setting::new("bird", "whatsapp_channel_id");
 /// Where its templates are.
-pub const BIRD_WHATSAPP_TEMPLATE_NAMESPACE: Setting = Setting::new("bird", "whatsapp_template_namespace");
+const BIRD_WHATSAPP_TEMPLATE_NAMESPACE: Setting = Setting::new("bird", "whatsapp_template_namespace");
 /// The template with the code.
-pub const BIRD_WHATSAPP_TEMPLATE_NAME: Setting = Setting::new("bird", "whatsapp_template_name");
+const BIRD_WHATSAPP_TEMPLATE_NAME: Setting = Setting::new("bird", "whatsapp_template_name");
 /// What it is written in.
-pub const BIRD_WHATSAPP_TEMPLATE_LANGUAGE: Setting =
-    Setting::new("bird", "whatsapp_template_language").or("en");
+const BIRD_WHATSAPP_TEMPLATE_LANGUAGE: Setting = Setting::new("bird", "whatsapp_template_language").or("en");
+
+/// Those that stand in the providers' sections.
+pub const OF_PROVIDERS: &[&Setting] = &[
+    &TWILIO_CALL_FROM,
+    &TWILIO_WHATSAPP_FROM,
+    &TWILIO_WHATSAPP_CONTENT_SID,
+    &VONAGE_VOICE_URL,
+    &VONAGE_APPLICATION_ID,
+    &VONAGE_PRIVATE_KEY_FILE,
+    &VONAGE_CALL_FROM,
+    &BIRD_CONVERSATIONS_URL,
+    &BIRD_WHATSAPP_CHANNEL_ID,
+    &BIRD_WHATSAPP_TEMPLATE_NAMESPACE,
+    &BIRD_WHATSAPP_TEMPLATE_NAME,
+    &BIRD_WHATSAPP_TEMPLATE_LANGUAGE,
+];
 
 /// The other ways, and who goes them.
 #[derive(Clone, Debug, Default)]
@@ -82,8 +100,8 @@ impl ChannelSettings {
 
 type Read = fn(&mut Reader) -> Option<OtherProvider>;
 
-const CALLERS: [(&str, Read); 2] = [("twilio", twilio_call), ("vonage", vonage_call)];
-const WRITERS: [(&str, Read); 2] = [("twilio", twilio_whatsapp), ("bird", bird_whatsapp)];
+const CALLERS: [(ProviderName, Read); 2] = [(twilio::NAME, twilio_call), (vonage::NAME, vonage_call)];
+const WRITERS: [(ProviderName, Read); 2] = [(twilio::NAME, twilio_whatsapp), (bird::NAME, bird_whatsapp)];
 
 /// Reads them, and of the providers' sections what these ways need.
 pub fn read(reader: &mut Reader) -> ChannelSettings {
@@ -97,12 +115,12 @@ pub fn read(reader: &mut Reader) -> ChannelSettings {
     ChannelSettings { providers: call.into_iter().chain(whatsapp).collect(), call_countries }
 }
 
-fn provider(reader: &mut Reader, setting: &Setting, known: &[(&str, Read)]) -> Option<OtherProvider> {
+fn provider(reader: &mut Reader, setting: &Setting, known: &[(ProviderName, Read)]) -> Option<OtherProvider> {
     let read = reader.optional(setting, |value| {
         let text = Reader::text(value)?;
-        let found = known.iter().find(|(name, _)| *name == text);
+        let found = known.iter().find(|(name, _)| name.name() == text);
         found.map(|(_, read)| *read).ok_or_else(|| {
-            let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+            let names: Vec<_> = known.iter().map(|(name, _)| name.name()).collect();
             let remedy = format!("Write {}, or leave it out.", names.join(" or "));
             Complaint::new(quoted(text), remedy)
         })
@@ -111,7 +129,7 @@ fn provider(reader: &mut Reader, setting: &Setting, known: &[(&str, Read)]) -> O
 }
 
 fn twilio_call(reader: &mut Reader) -> Option<OtherProvider> {
-    let account = twilio_account(reader);
+    let account = twilio::account(reader);
     let from =
         number(reader, &TWILIO_CALL_FROM, "+15005550006, a number of the account's that can call", true);
     let (url, account_sid, auth_token) = account?;
@@ -148,7 +166,7 @@ fn private_key(reader: &mut Reader) -> Option<ApplicationKey> {
 }
 
 fn twilio_whatsapp(reader: &mut Reader) -> Option<OtherProvider> {
-    let account = twilio_account(reader);
+    let account = twilio::account(reader);
     let from = number(reader, &TWILIO_WHATSAPP_FROM, "+15005550006, the number of a WhatsApp sender", true);
     let content_sid =
         graphic(reader, &TWILIO_WHATSAPP_CONTENT_SID, "HX…, an approved authentication template");
@@ -159,7 +177,7 @@ fn twilio_whatsapp(reader: &mut Reader) -> Option<OtherProvider> {
 
 fn bird_whatsapp(reader: &mut Reader) -> Option<OtherProvider> {
     let url = service_url(reader, &BIRD_CONVERSATIONS_URL);
-    let access_key = credential(reader, &BIRD_ACCESS_KEY, &BIRD_ACCESS_KEY_FILE);
+    let access_key = credential(reader, &bird::ACCESS_KEY, &bird::ACCESS_KEY_FILE);
     let channel_id =
         graphic(reader, &BIRD_WHATSAPP_CHANNEL_ID, "the WhatsApp channel's ID from Bird's dashboard");
     let namespace =

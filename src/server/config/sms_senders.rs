@@ -4,21 +4,37 @@ use super::{
     fault::Complaint,
     reader::{Reader, quoted},
     setting::{Setting, Value},
+    sms::SmsSettings,
 };
 use crate::domain::{
     region_code::RegionCode,
-    sms_sender::{SmsSenderId, SmsSenderIds},
+    served_regions::ServedRegions,
+    sms_route::ProviderName,
+    sms_sender::{NameNotShown, SmsSenderId, SmsSenderIds, names_not_shown},
 };
 
 /// Other senders than the provider's own for some countries: `US=+15005550006`.
 pub const SENDERS: Setting = Setting::new("sms", "senders");
 
-pub(super) const SENDER_REMEDY: &str = "Write a number (+15005550006, or a short code), a name of at most 11 letters, digits and spaces with \
-     a letter in it, or a messaging service of Twilio (MG and 32 characters).";
+/// What to write as a sender.
+pub const SENDER_REMEDY: &str = "Write a number (+15005550006, or a short code), a name of at most 11 letters, digits and spaces with \
+     a letter in it, or a messaging service (MG and 32 characters).";
 
 /// Reads them.
 pub fn read(reader: &mut Reader) -> SmsSenderIds {
     reader.optional(&SENDERS, senders).unwrap_or_default()
+}
+
+impl SmsSettings {
+    /// Names as senders where networks take none, of `[sms] senders` and of the providers that carry a served country's messages.
+    pub fn names_not_shown(&self, served: &ServedRegions) -> Vec<NameNotShown> {
+        names_not_shown(&self.senders, |region| {
+            let route = if served.serves(Some(region)) { self.routes.to(Some(region)) } else { &[] };
+            let own =
+                |name: &ProviderName| Some((*name, self.providers.get(name)?.sender_name()?.to_owned()));
+            route.iter().filter_map(own).collect()
+        })
+    }
 }
 
 fn senders(value: &Value) -> Result<SmsSenderIds, Complaint> {

@@ -1,7 +1,16 @@
+use std::any::Any;
+
 use super::*;
 use crate::{
-    domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_route::ProviderName},
-    server::sms::provider::Provider,
+    domain::{one_time_code::OneTimeCode, phone_number::PhoneNumber},
+    server::sms::{
+        console,
+        http_template::HttpTemplate,
+        provider::Provider,
+        smpp::Smpp,
+        telnyx::Telnyx,
+        twilio::{self, Twilio},
+    },
 };
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -20,6 +29,13 @@ fn assert_told(faults: &str, parts: &[&str]) {
     }
 }
 
+/// The one provider that was set up, as its own type.
+fn the_one<P: Provider + Clone>(config: &Config) -> P {
+    assert_eq!(config.sms.providers.len(), 1);
+    let provider: &dyn Any = &**config.sms.providers.values().next().unwrap();
+    provider.downcast_ref::<P>().unwrap().clone()
+}
+
 const TWILIO: &str = "[twilio]\naccount_sid = \"AC1\"\nfrom = \"+15005550006\"\n";
 const TOKEN: (&str, &str) = ("MOBILE_AUTH_TWILIO_AUTH_TOKEN", "hunter2hunter2");
 
@@ -29,22 +45,20 @@ const PRODUCTION: &str = "[site]\nenvironment = \"production\"\nurl = \"https://
 #[test]
 fn a_provider_is_three_lines_and_a_token_and_production_takes_it() {
     let config = load(&format!("{PRODUCTION}[sms]\nprovider = \"twilio\"\n{TWILIO}"), &[TOKEN]).unwrap();
-    let Provider::Twilio(twilio) = &config.sms.providers[&ProviderName::Twilio] else { panic!("no Twilio") };
+    let twilio: Twilio = the_one(&config);
     assert_eq!((twilio.url.as_str(), twilio.account_sid.as_str()), ("https://api.twilio.com", "AC1"));
     assert_eq!(twilio.auth_token.reveal(), TOKEN.1);
 }
 
 #[test]
 fn receipts_are_asked_for_over_https_and_where_they_can_be_verified() {
-    let asked = |text: &str| match load(text, &[TOKEN]).unwrap().sms.providers.pop_first() {
-        Some((_, Provider::Twilio(twilio))) => twilio.status_callback,
-        Some((_, Provider::Telnyx(telnyx))) => telnyx.webhook_url,
-        other => panic!("{other:?}"),
-    };
+    let config = |text: &str| load(text, &[TOKEN]).unwrap();
+    let asked_of_twilio = |text: &str| the_one::<Twilio>(&config(text)).status_callback;
+    let asked = |text: &str| the_one::<Telnyx>(&config(text)).webhook_url;
     let twilio = format!("[sms]\nprovider = \"twilio\"\n{TWILIO}");
     let url = |provider| Some(format!("https://example.com/webhooks/sms/{provider}"));
-    assert_eq!(asked(&format!("{PRODUCTION}{twilio}")), url("twilio"));
-    assert_eq!(asked(&twilio), None, "nobody outside reaches http://localhost:3000");
+    assert_eq!(asked_of_twilio(&format!("{PRODUCTION}{twilio}")), url("twilio"));
+    assert_eq!(asked_of_twilio(&twilio), None, "nobody outside reaches http://localhost:3000");
     let telnyx = "[sms]\nprovider = \"telnyx\"\n[telnyx]\napi_key = \"k\"\nfrom = \"+15005550006\"\n";
     assert_eq!(asked(&format!("{PRODUCTION}{telnyx}")), None);
     let key = "public_key = \"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"\n";
@@ -55,10 +69,7 @@ fn receipts_are_asked_for_over_https_and_where_they_can_be_verified() {
 #[test]
 fn receipts_of_any_other_provider_need_a_secret_and_nothing_else() {
     let text = "[sms]\nprovider = \"http\"\n[http]\nurl = \"https://sms.example/?to={to}&text={text}\"\nmethod = \"GET\"\n";
-    let receipts = |config: Config| match config.sms.providers.into_values().next() {
-        Some(Provider::Http(template)) => template.receipts,
-        other => panic!("{other:?}"),
-    };
+    let receipts = |config: Config| the_one::<HttpTemplate>(&config).receipts;
     assert_eq!(receipts(load(text, &[]).unwrap()), None);
     let secret = ("MOBILE_AUTH_HTTP_RECEIPT_SECRET", "a-long-random-word");
     for bad in ["fifteen-letters", "a-long/random-word-"] {
@@ -76,9 +87,8 @@ fn a_credential_is_never_shown_and_not_kept_beside_its_provider() {
     let report = report::report(&config);
     assert!(report.contains("[twilio] auth_token") && !report.contains(TOKEN.1), "{report}");
     assert!(!format!("{config:?}").contains(TOKEN.1));
-    assert!(
-        config.settings.get(&sms_providers::TWILIO_AUTH_TOKEN).is_some_and(|given| given.value.is_empty())
-    );
+    let token = twilio::KIND.settings.iter().find(|setting| setting.key == "auth_token").unwrap();
+    assert!(config.settings.get(token).is_some_and(|given| given.value.is_empty()));
 }
 
 #[test]
@@ -87,10 +97,7 @@ fn a_credential_may_be_in_a_file_and_the_environment_overrides_it() {
     let path = folder.path().join("token");
     std::fs::write(&path, "from-file\n").unwrap();
     let text = format!("[sms]\nprovider = \"twilio\"\n{TWILIO}auth_token_file = \"{}\"\n", path.display());
-    let token = |config: Config| match &config.sms.providers[&ProviderName::Twilio] {
-        Provider::Twilio(twilio) => twilio.auth_token.reveal().to_owned(),
-        other => panic!("{other:?}"),
-    };
+    let token = |config: Config| the_one::<Twilio>(&config).auth_token.reveal().to_owned();
     assert_eq!(token(load(&text, &[]).unwrap()), "from-file");
     assert_eq!(token(load(&text, &[TOKEN]).unwrap()), TOKEN.1);
     assert_told(
@@ -122,8 +129,8 @@ fn routes_name_countries_and_at_most_two_providers_each() {
     let text = format!("[sms]\nprovider = \"console\"\nroutes = [\"ir=twilio+console\"]\n{TWILIO}");
     let config = load(&text, &[TOKEN]).unwrap();
     let iran = crate::domain::region_code::RegionCode::parse("IR");
-    assert_eq!(config.sms.routes.to(iran), [ProviderName::Twilio, ProviderName::Console]);
-    assert_eq!(config.sms.routes.to(None), [ProviderName::Console]);
+    assert_eq!(config.sms.routes.to(iran), [twilio::NAME, console::NAME]);
+    assert_eq!(config.sms.routes.to(None), [console::NAME]);
     for (routes, told) in [
         (
             "IR",
@@ -157,8 +164,7 @@ fn a_described_request_must_carry_the_number_the_text_and_its_secret() {
     let body_of_a_get = http("method = \"GET\"\nurl = \"https://sms.example/?to={to}\"\nbody = \"{text}\"\n");
     assert_told(&faults(&body_of_a_get), &["send no number or no text"]);
     let config = load(&no_secret, &[("MOBILE_AUTH_HTTP_SECRET", "k")]).unwrap();
-    let Provider::Http(template) = &config.sms.providers[&ProviderName::Http] else { panic!("no http") };
-    assert_eq!(template.accepted_status, [200, 201, 202]);
+    assert_eq!(the_one::<HttpTemplate>(&config).accepted_status, [200, 201, 202]);
 }
 
 #[test]
@@ -209,7 +215,7 @@ fn an_smsc_is_four_settings_of_the_protocols_lengths() {
     let smpp = |rest: &str| format!("[sms]\nprovider = \"smpp\"\n[smpp]\n{rest}");
     let good = smpp("url = \"smpps://smsc.example.com\"\nsystem_id = \"tester\"\nfrom = \"Tea\"\n");
     let config = load(&good, &[("MOBILE_AUTH_SMPP_PASSWORD", "hunter22")]).unwrap();
-    let Provider::Smpp(account) = &config.sms.providers[&ProviderName::Smpp] else { panic!("no SMSC") };
+    let account: Smpp = the_one(&config);
     assert_eq!((account.url.port, account.system_type.as_str()), (3550, ""));
     assert!(!format!("{config:?}").contains("hunter22"));
     let long = load(&good, &[("MOBILE_AUTH_SMPP_PASSWORD", "hunter222")]).unwrap_err();

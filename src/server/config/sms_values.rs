@@ -62,6 +62,21 @@ pub fn graphic(reader: &mut Reader, setting: &Setting, what: &str) -> Option<Str
     })
 }
 
+/// Who messages are from, as the phone shows it: plain characters, at most 34 (the longest name of a messaging service).
+pub fn sender(reader: &mut Reader, setting: &Setting, example: &str) -> Option<String> {
+    if reader.given(setting).is_none() {
+        let problem = "is missing, which [sms] needs for this provider";
+        reader.complain(setting, Complaint::new(problem, format!("Write who sends: {example}.")));
+    }
+    reader.optional(setting, |value| {
+        let text = Reader::text(value)?;
+        if text.len() <= 34 && text.chars().all(|character| matches!(character, ' '..='~')) {
+            return Ok(text.to_owned());
+        }
+        Err(Complaint::new(quoted(text), format!("Write at most 34 plain characters: {example}.")))
+    })
+}
+
 /// A required credential, as text or in a file. Of the two the one from the higher source counts: the environment
 /// overrides the file.
 pub fn credential(reader: &mut Reader, text: &Setting, file: &Setting) -> Option<Credential> {

@@ -92,7 +92,7 @@ fn number(entry: &str, served: &ServedRegions) -> Result<(PhoneNumber, OneTimeCo
     let shown = number.e164();
     if !is_nobodys(&number) {
         let remedy = "Write one that is kept for fiction: +1 202 555 0100 to 0199 (or another area code), \
-                      +61 491 570 156 to 159, +46 70 174 06 05 to 06 99.";
+                      +61 491 570 110 and 156 to 159, +46 70 174 06 05 to 06 99.";
         return Err(Complaint::new(format!("has {shown}, which may be somebody's"), remedy));
     }
     if !served.serves(number.region()) {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::limit::RecordOnly;
-use crate::domain::{served_regions::ServedRegions, sms_route::ProviderName};
-use crate::server::sms::provider::Provider;
+use crate::domain::served_regions::ServedRegions;
+use crate::server::sms::{console, outbox};
 
 fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
     let file = ConfigFile::parse(Path::new("x.toml"), text).map_err(|fault| fault.to_string())?;
@@ -24,7 +24,7 @@ fn development_needs_no_setting() {
     let config = Config::read(None, &Vec::new(), DateTime::UNIX_EPOCH).unwrap();
     assert_eq!(config.site.url.origin, "http://localhost:3000");
     assert_eq!(config.database_url, "sqlite://data/mobile-auth.db");
-    assert_eq!(config.sms.routes.everywhere, [ProviderName::Console]);
+    assert_eq!(config.sms.routes.everywhere, [console::NAME]);
     assert_eq!(config.log.format, log::LogFormat::Text);
     assert_eq!(config.phone.served_regions, ServedRegions::All);
     let (policy, default) = (format!("{:?}", config.policy), format!("{:?}", SignInPolicy::default()));
@@ -41,7 +41,7 @@ fn the_shown_defaults_of_leptos_toml_are_the_defaults() {
         .map(|(setting, line)| setting.unwrap_or(line))
         .collect();
     let file = ConfigFile::parse(Path::new("Leptos.toml"), &uncommented.join("\n")).unwrap();
-    for setting in known::KNOWN {
+    for setting in known::KNOWN.iter() {
         let shown = file.table.get(setting.section).and_then(|section| section.get(setting.key));
         let shown = shown.and_then(file::value);
         assert!(shown.is_some(), "{setting} is not shown");
@@ -73,7 +73,8 @@ fn the_environment_overrides_the_file() {
     assert_eq!(config.site.help_url.as_deref(), Some("mailto:a@b.c"));
     assert_eq!(config.phone.served_regions.list().len(), 2);
     assert_eq!(config.policy.sends.waits, [1, 2].map(chrono::TimeDelta::seconds));
-    assert_eq!(config.sms.providers[&ProviderName::Outbox], Provider::Outbox("/tmp/outbox".into()));
+    let path = config.sms.providers[&outbox::NAME].instead_of_sending();
+    assert_eq!(path.as_deref(), Some("appended to /tmp/outbox"));
     assert_eq!(config.site.trusted_proxies.len(), 2);
 }
 

@@ -11,9 +11,10 @@ use super::{
     visitor::visitor,
 };
 use crate::{
-    domain::{challenge::ChallengeSecret, recovery_code::RecoveryCode, sign_in_error::SignInError},
+    domain::{recovery_code::RecoveryCode, sign_in_error::SignInError},
     server::{
-        sign_in::{SignIn, SignedIn},
+        delivery::Delivery,
+        sign_in::{CodeRequested, SignIn, SignedIn},
         state::{AppState, Site},
         to_its_end::to_its_end,
         visitor::Visitor,
@@ -78,9 +79,15 @@ impl Act {
         self.response.insert_header(HeaderName::from_static("clear-site-data"), everything_else);
     }
 
-    /// Gives the browser its challenge.
-    pub fn begin_challenge(&self, secret: &ChallengeSecret) {
-        self.append(cookies::set_challenge(self.site(), secret));
+    /// Gives the browser its challenge, and sends it to where the code is typed.
+    pub fn wait_for_code(&self, requested: &CodeRequested) {
+        if let CodeRequested::Sent(secret, delivery) = requested {
+            self.append(cookies::set_challenge(self.site(), secret));
+            if *delivery == Delivery::InDoubt {
+                self.notify(Notice::CodeInDoubt);
+            }
+        }
+        self.redirect("/sign-in/code");
     }
 
     /// Leaves good news for the next page.

@@ -29,12 +29,14 @@ pub struct Flash {
     pub recovery_codes: Vec<String>,
 }
 
-/// Good news, as a closed set.
+/// News, as a closed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// Another code is on its way.
     CodeSentAgain,
+    /// A code may be on its way, and may not.
+    CodeInDoubt,
     /// A call with a code is on its way.
     Calling,
     /// A message of WhatsApp with a code is on its way.

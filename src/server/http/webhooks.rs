@@ -52,8 +52,7 @@ async fn secret(
 /// The answer is never a 5xx but where there is no place or no database: a provider would call again and again, and learn nothing
 /// by it.
 async fn take(state: &AppState, provider: &str, secret: &str, request: Request) -> StatusCode {
-    let configured = ProviderName::parse(provider).and_then(|name| Some((name, state.callbacks.get(name)?)));
-    let Some((name, reader)) = configured else { return StatusCode::NOT_FOUND };
+    let Some((name, reader)) = state.callbacks.find(provider) else { return StatusCode::NOT_FOUND };
     let shown = |expected: &Credential| bool::from(expected.reveal().as_bytes().ct_eq(secret.as_bytes()));
     if !reader.secret().is_none_or(shown) {
         return not_theirs(state, name);

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     SmsMessage, SmsSender,
+    handover::Handover,
     http_client::{HttpClient, HttpPatience},
     http_provider::HttpSender,
     other_provider::OtherProvider,
@@ -51,11 +52,16 @@ impl SenderByChannel {
 #[async_trait]
 impl SmsSender for SenderByChannel {
     async fn send(&self, message: &SmsMessage) -> SmsOutcome {
+        self.hand_over(message).await.outcome
+    }
+
+    async fn hand_over(&self, message: &SmsMessage) -> Handover {
         match (message.channel(), self.others.get(&message.channel())) {
-            (Channel::Text, _) => self.texts.send(message).await,
-            (_, Some(sender)) => sender.send(message).await,
+            (Channel::Text, _) => self.texts.hand_over(message).await,
+            (_, Some(sender)) => sender.hand_over(message).await,
             (_, None) => {
                 SmsOutcome::elsewhere("no provider is set up for this way; see [sms] call and whatsapp")
+                    .into()
             }
         }
     }

@@ -98,9 +98,9 @@ impl Callbacks {
         self.has_connection || !self.readers.is_empty()
     }
 
-    /// What reads this provider's calls; `None` where there is nothing to tell them by.
-    pub fn get(&self, provider: ProviderName) -> Option<&Arc<dyn CallbackReader>> {
-        self.readers.get(&provider)
+    /// The provider of that name, and what reads its calls; `None` where there is nothing to tell them by.
+    pub fn find(&self, name: &str) -> Option<(ProviderName, &Arc<dyn CallbackReader>)> {
+        self.readers.iter().find(|(known, _)| known.name() == name).map(|(known, reader)| (*known, reader))
     }
 }
 

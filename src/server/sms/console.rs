@@ -9,8 +9,22 @@ use std::{
 use async_trait::async_trait;
 use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
 
-use super::{SmsMessage, SmsSender};
-use crate::domain::sms_outcome::SmsOutcome;
+use super::{
+    SmsMessage, SmsSender,
+    provider::{Provider, ProviderKind, SenderParts},
+};
+use crate::domain::{sms_outcome::SmsOutcome, sms_route::ProviderName};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("console");
+
+/// The terminal's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: false,
+    settings: &[],
+    read: |_| Some(Box::new(ConsoleSender::default())),
+};
 
 /// For a terminal that takes nothing: 5 s, as for a provider.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,6 +34,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct ConsoleSender {
     /// One thread at a time, so that a terminal that is stuck holds up one and not all.
     turn: Arc<Mutex<()>>,
+}
+
+impl Provider for ConsoleSender {
+    fn sender(&self, _parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        Ok(Arc::new(self.clone()))
+    }
+
+    fn instead_of_sending(&self) -> Option<String> {
+        Some("printed here".to_owned())
+    }
 }
 
 impl ConsoleSender {

@@ -1,5 +1,7 @@
 //! A provider that the configuration describes: for whoever has an HTTP interface and no file here.
 
+use std::{io, sync::Arc};
+
 use hyper::{
     Method,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
@@ -7,12 +9,29 @@ use hyper::{
 use serde_json::Value;
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::CallbackReader,
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{Credential, HttpProvider, percent_encoded},
     http_receipts::HttpReceipts,
+    http_settings,
+    provider::{Provider, ProviderKind, SenderParts},
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+use crate::domain::{
+    sms_outcome::{Rejection, SmsOutcome},
+    sms_route::ProviderName,
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("http");
+
+/// Its entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: http_settings::SETTINGS,
+    read: |reader| Some(Box::new(http_settings::read(reader)?)),
+};
 
 /// What may stand between braces in a template.
 pub const PLACEHOLDERS: [&str; 5] = ["to", "to_digits", "from", "text", "secret"];
@@ -127,6 +146,20 @@ impl HttpTemplate {
             headers.push(content_type);
         }
         headers
+    }
+}
+
+impl Provider for HttpTemplate {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(self.receipts.as_deref()?.clone()))
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{SmsMessage, SmsSender};
+use super::{SmsMessage, SmsSender, handover::Handover};
 use crate::{
     domain::{phone_number::PhoneNumber, sms_outcome::SmsOutcome},
     server::clock::Clock,
@@ -70,11 +70,15 @@ impl InboxSender {
 #[async_trait]
 impl SmsSender for InboxSender {
     async fn send(&self, message: &SmsMessage) -> SmsOutcome {
-        let outcome = self.sender.send(message).await;
-        if matches!(outcome, SmsOutcome::Accepted { .. }) {
+        self.hand_over(message).await.outcome
+    }
+
+    async fn hand_over(&self, message: &SmsMessage) -> Handover {
+        let handover = self.sender.hand_over(message).await;
+        if matches!(handover.outcome, SmsOutcome::Accepted { .. }) {
             let SmsMessage { to, text, .. } = message.clone();
             self.inbox.keep(InboxMessage { to, text, sent_at: self.clock.now() });
         }
-        outcome
+        handover
     }
 }

@@ -1,18 +1,58 @@
 //! Infobip's SMS API: <https://www.infobip.com/docs/api/channels/sms>.
 
+use std::{io, sync::Arc};
+
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::{CallbackReader, callback_url},
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, Rejected},
-        authorization, meaning_of, post_json,
+        authorization, meaning_of, percent_encoded, post_json,
+    },
+    infobip_receipts::InfobipReceipts,
+    provider::{Provider, ProviderKind, SenderParts},
+};
+use crate::{
+    domain::{
+        sms_outcome::{Rejection, SmsOutcome},
+        sms_route::ProviderName,
+    },
+    server::config::{
+        fault::Complaint,
+        reader::Reader,
+        setting::Setting,
+        sms_values::{credential, receipt_secret, sender, service_url},
     },
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("infobip");
+
+/// Infobip's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: &[&URL, &API_KEY, &API_KEY_FILE, &FROM, &RECEIPT_SECRET, &RECEIPT_SECRET_FILE],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// Where the API is, an address of the account's own.
+const URL: Setting = Setting::new("infobip", "url");
+/// The account's.
+const API_KEY: Setting = Setting::new("infobip", "api_key").secret();
+/// A file that holds the same.
+const API_KEY_FILE: Setting = Setting::new("infobip", "api_key_file");
+/// A number without its plus sign, or a registered name.
+const FROM: Setting = Setting::new("infobip", "from");
+/// The end of the address that Infobip calls with receipts.
+const RECEIPT_SECRET: Setting = Setting::new("infobip", "receipt_secret").secret();
+/// A file that holds the same.
+const RECEIPT_SECRET_FILE: Setting = Setting::new("infobip", "receipt_secret_file");
 
 /// The groups of statuses in which Infobip has the message: accepted, pending, delivered.
 const TAKEN: [u64; 3] = [0, 1, 3];
@@ -48,6 +88,40 @@ pub struct Infobip {
     pub receipt_secret: Option<Credential>,
     /// Where Infobip tells what became of the message; `None`: nowhere.
     pub notify_url: Option<String>,
+}
+
+fn read(reader: &mut Reader) -> Option<Infobip> {
+    if reader.given(&URL).is_none() {
+        let problem = "is missing, which [sms] needs for this provider";
+        let remedy = "Write the account's own address: https://xxxxx.api.infobip.com.";
+        reader.complain(&URL, Complaint::new(problem, remedy));
+    }
+    let url = service_url(reader, &URL);
+    let api_key = credential(reader, &API_KEY, &API_KEY_FILE);
+    let from = sender(reader, &FROM, "15005550006 or a registered name");
+    let receipt_secret = receipt_secret(reader, &RECEIPT_SECRET, &RECEIPT_SECRET_FILE);
+    Some(Infobip { url: url?, api_key: api_key?, from: from?, receipt_secret, notify_url: None })
+}
+
+impl Provider for Infobip {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn ask_for_receipts(&mut self, origin: &str) {
+        let address = |secret: &Credential| {
+            format!("{}/{}", callback_url(origin, NAME), percent_encoded(secret.reveal()))
+        };
+        self.notify_url = self.receipt_secret.as_ref().map(address);
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(InfobipReceipts { secret: self.receipt_secret.clone()? }))
+    }
 }
 
 impl HttpProvider for Infobip {

@@ -10,8 +10,8 @@ use crate::{
         phone_number::PhoneNumber,
         policy::ChallengePolicy,
         sms_language::SmsLanguage,
-        sms_sender::{NameNotShown, SmsSenderId, SmsSenderIds, names_not_shown},
-        sms_text::{Length, TextFault, faults},
+        sms_sender::{SmsSenderId, SmsSenderIds},
+        sms_text::{Length, TextFault, by_fault, faults},
         undo_code::UndoCode,
     },
     server::sms::{OtherWay, SmsMessage},
@@ -56,9 +56,9 @@ impl MessageText {
         Self { senders, ..self }
     }
 
-    /// Who sends where, and what is wrong with that.
-    pub fn senders(&self) -> (&SmsSenderIds, Vec<NameNotShown>) {
-        (&self.senders, names_not_shown(&self.senders))
+    /// Who sends where, in place of the providers' own senders.
+    pub fn senders(&self) -> &SmsSenderIds {
+        &self.senders
     }
 
     fn sender_to(&self, to: &PhoneNumber) -> Option<SmsSenderId> {
@@ -124,14 +124,14 @@ impl MessageText {
         texts.clone().find(fits).or_else(|| texts.next_back()).unwrap_or_default()
     }
 
-    /// Everything that is wrong with the text and with the notice of a change, in any of their languages.
-    pub fn faults(&self, code: &OneTimeCode, undo: &UndoCode) -> Vec<(SmsLanguage, TextFault)> {
+    /// Everything that is wrong with the text and with the notice of a change, each with the languages in which it is.
+    pub fn faults(&self, code: &OneTimeCode, undo: &UndoCode) -> Vec<(TextFault, Vec<SmsLanguage>)> {
         let of = |&language| {
             let mut found = faults(&self.text(code, language), code.reveal(), &self.host);
             found.extend(change_notice::faults(&self.notice(undo, language), &undo.reveal()));
             found.into_iter().map(move |fault| (language, fault))
         };
-        self.languages.iter().flat_map(of).collect()
+        by_fault(self.languages.iter().flat_map(of))
     }
 
     /// What a number is told that an account has left: how whoever has it can undo that.

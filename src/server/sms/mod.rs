@@ -6,9 +6,11 @@ pub mod bird_whatsapp;
 pub mod by_channel;
 pub mod callback;
 pub mod console;
+pub mod handover;
 pub mod http_client;
 pub mod http_provider;
 pub mod http_receipts;
+pub mod http_settings;
 pub mod http_template;
 pub mod inbound;
 pub mod inbox;
@@ -23,14 +25,17 @@ pub mod plivo;
 mod plivo_receipts;
 pub mod provider;
 pub mod receipts;
+pub mod registry;
 pub mod routed;
 pub mod smpp;
 pub mod smpp_link;
 pub mod smpp_pdu;
 pub mod smpp_receipts;
 pub mod smpp_session;
+pub mod smpp_settings;
 pub mod smpp_text;
 pub mod sns;
+pub mod sns_settings;
 pub mod telnyx;
 pub mod telnyx_receipts;
 pub mod twilio;
@@ -44,9 +49,10 @@ pub mod vonage_receipts;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::handover::Handover;
 use crate::domain::{
     channel::Channel, one_time_code::OneTimeCode, phone_number::PhoneNumber, sms_language::SmsLanguage,
-    sms_outcome::SmsOutcome, sms_sender::SmsSenderId,
+    sms_outcome::SmsOutcome, sms_sender::SmsSenderId, sms_text::Length,
 };
 
 /// A text for one number. `Debug` shows neither, for the text holds a code.
@@ -90,6 +96,11 @@ impl SmsMessage {
         self.to.e164().trim_start_matches('+')
     }
 
+    /// Whether its text has characters outside GSM-7, so that it travels in UCS-2; some providers want to be told.
+    pub fn is_wide(&self) -> bool {
+        Length::of(&self.text).is_wide()
+    }
+
     /// Who it is from, where the provider's own sender is `usual`.
     pub fn from<'a>(&'a self, usual: &'a str) -> &'a str {
         self.from.as_ref().map_or(usual, SmsSenderId::as_str)
@@ -114,4 +125,9 @@ pub trait SmsSender: Send + Sync {
     /// Returns when it is known whether the provider has the message, or when waiting longer makes no sense. Only what
     /// was surely not accepted may be called so, for the caller takes that send back: in doubt it is unknown.
     async fn send(&self, message: &SmsMessage) -> SmsOutcome;
+
+    /// The same, with what each provider said that was asked on the way. Whoever has only one way has nothing to add.
+    async fn hand_over(&self, message: &SmsMessage) -> Handover {
+        self.send(message).await.into()
+    }
 }

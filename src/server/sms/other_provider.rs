@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    bird_whatsapp::BirdWhatsApp, http_provider::HttpProvider, twilio_call::TwilioCall,
-    twilio_whatsapp::TwilioWhatsApp, vonage_call::VonageCall,
+    bird, bird_whatsapp::BirdWhatsApp, http_provider::HttpProvider, twilio, twilio_call::TwilioCall,
+    twilio_whatsapp::TwilioWhatsApp, vonage, vonage_call::VonageCall,
 };
 use crate::domain::sms_route::ProviderName;
 
@@ -25,9 +25,9 @@ impl OtherProvider {
     /// Its name in the log.
     pub fn name(&self) -> ProviderName {
         match self {
-            Self::TwilioCall(_) | Self::TwilioWhatsApp(_) => ProviderName::Twilio,
-            Self::VonageCall(_) => ProviderName::Vonage,
-            Self::BirdWhatsApp(_) => ProviderName::Bird,
+            Self::TwilioCall(_) | Self::TwilioWhatsApp(_) => twilio::NAME,
+            Self::VonageCall(_) => vonage::NAME,
+            Self::BirdWhatsApp(_) => bird::NAME,
         }
     }
 

@@ -1,29 +1,77 @@
 //! Appends messages to a file: for tests and for whoever wants to deliver them by other means.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
 use tokio::{fs::OpenOptions, io::AsyncWriteExt as _, sync::Mutex};
 
-use super::{SmsMessage, SmsSender};
-use crate::{domain::sms_outcome::SmsOutcome, server::clock::Clock};
+use super::{
+    SmsMessage, SmsSender,
+    provider::{Provider, ProviderKind, SenderParts},
+};
+use crate::{
+    domain::{sms_outcome::SmsOutcome, sms_route::ProviderName},
+    server::{
+        clock::Clock,
+        config::{fault::Complaint, reader::Reader, setting::Setting},
+    },
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("outbox");
+
+/// The file's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: false,
+    settings: &[&PATH],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// The file.
+const PATH: Setting = Setting::new("sms", "outbox_path");
+
+/// A file that messages are appended to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbox {
+    /// Where it is; made when the first message is sent.
+    pub path: PathBuf,
+}
+
+fn read(reader: &mut Reader) -> Option<Outbox> {
+    if reader.given(&PATH).is_none() {
+        let remedy = "Name the file that messages are appended to: data/outbox.jsonl.";
+        reader.complain(&PATH, Complaint::new("is missing, which the outbox needs", remedy));
+    }
+    reader.optional(&PATH, |value| Ok(Outbox { path: PathBuf::from(Reader::text(value)?) }))
+}
+
+impl Provider for Outbox {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        Ok(Arc::new(OutboxSender::new(self.path.clone(), parts.clock.clone())))
+    }
+
+    fn instead_of_sending(&self) -> Option<String> {
+        Some(format!("appended to {}", self.path.display()))
+    }
+}
 
 /// Writes one JSON line a message: `to` (E.164), `text`, `sent_at` (RFC 3339).
 pub struct OutboxSender {
     path: PathBuf,
-    clock: std::sync::Arc<dyn Clock>,
+    clock: Arc<dyn Clock>,
     /// One writer at a time, so that lines never mix.
     line: Mutex<()>,
 }
 
 impl OutboxSender {
     /// The file is created when the first message is sent.
-    pub fn new(path: PathBuf, clock: std::sync::Arc<dyn Clock>) -> Self {
+    pub fn new(path: PathBuf, clock: Arc<dyn Clock>) -> Self {
         Self { path, clock, line: Mutex::new(()) }
     }
 
-    async fn append(&self, line: &str) -> std::io::Result<()> {
+    async fn append(&self, line: &str) -> io::Result<()> {
         let _one_at_a_time = self.line.lock().await;
         let mut options = OpenOptions::new();
         options.create(true).append(true);

@@ -1,160 +1,121 @@
-//! Every provider there is, with what it needs to send.
+//! What a provider of text messages is: data in the registry, and once the operator has set it up a type of its own.
 
-use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
+use std::{any::Any, collections::BTreeMap, fmt::Debug, io, sync::Arc};
+
+use rustls::ClientConfig;
 
 use super::{
     SmsSender,
-    bird::Bird,
-    bird_receipts::BirdReceipts,
-    callback::{CallbackReader, callback_url},
-    console::ConsoleSender,
+    callback::CallbackReader,
     http_client::{HttpClient, HttpPatience, trust_the_system},
-    http_provider::{HttpProvider, HttpSender, percent_encoded},
-    http_template::HttpTemplate,
-    infobip::Infobip,
-    infobip_receipts::InfobipReceipts,
-    kavenegar::Kavenegar,
-    kavenegar_receipts::KavenegarReceipts,
-    outbox::OutboxSender,
-    plivo::Plivo,
+    http_provider::{HttpProvider, HttpSender},
     receipts::ReceiptSink,
-    smpp::{Smpp, SmppPatience, SmppSender},
-    sns::Sns,
-    telnyx::Telnyx,
-    twilio::Twilio,
-    vonage::Vonage,
-    vonage_receipts::VonageReceipts,
 };
-use crate::{domain::sms_route::ProviderName, server::clock::Clock};
+use crate::{
+    domain::sms_route::ProviderName,
+    server::{
+        clock::Clock,
+        config::{reader::Reader, setting::Setting},
+    },
+};
 
-/// A provider as the operator set it up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// Prints to standard output.
-    Console,
-    /// Appends JSON lines to this file.
-    Outbox(PathBuf),
-    /// A request that the configuration describes.
-    Http(HttpTemplate),
-    /// An account at Twilio.
-    Twilio(Twilio),
-    /// An account at Vonage.
-    Vonage(Vonage),
-    /// An account at Bird.
-    Bird(Bird),
-    /// An account at Plivo.
-    Plivo(Plivo),
-    /// An account at Telnyx.
-    Telnyx(Telnyx),
-    /// An account at Infobip.
-    Infobip(Infobip),
-    /// An account at Kavenegar.
-    Kavenegar(Kavenegar),
-    /// A key at AWS.
-    Sns(Sns),
-    /// An account at an SMSC.
-    Smpp(Smpp),
+/// A provider as the product knows it, whether it is set up or not.
+#[derive(Debug)]
+pub struct ProviderKind {
+    /// Its name in the configuration, the log, the database and the path of its calls.
+    pub name: ProviderName,
+    /// Whether its messages go to people, and not to developers.
+    pub delivers_to_people: bool,
+    /// The settings of its section that texts need, in the order of the configuration file.
+    pub settings: &'static [&'static Setting],
+    /// Reads them, when a route names the provider. `None`: a fault was noted.
+    pub read: fn(&mut Reader) -> Option<Box<dyn Provider>>,
 }
 
-/// What sends by each of them, and hands in the receipts that come the same way. The system's certificates are read only when a
-/// provider needs them.
+/// A provider as the operator set it up. `Debug` shows no credential; `Any` lets a test look at what was read.
+pub trait Provider: Any + Debug + Send + Sync {
+    /// What sends by it.
+    ///
+    /// # Errors
+    /// The system has no certificates.
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>>;
+
+    /// From now on each message asks the provider to tell what becomes of it, at this site; what signs nothing, or cannot be
+    /// verified, is not asked.
+    fn ask_for_receipts(&mut self, _origin: &str) {}
+
+    /// What reads its calls; `None` where they cannot be told from anybody's.
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        None
+    }
+
+    /// Who its messages are from where `[sms] senders` names nobody; `None`: its section says nothing of it.
+    fn sender_name(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether it tells what becomes of messages over the connection by which they went.
+    fn tells_over_its_connection(&self) -> bool {
+        false
+    }
+
+    /// What is done with messages that go to no phone, such as “printed here”, for whoever starts the server.
+    fn instead_of_sending(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What providers send with.
+pub struct SenderParts {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where receipts go that come the same way as messages went; `None`: nobody wants them.
+    pub sink: Option<Arc<dyn ReceiptSink>>,
+    client: Option<HttpClient>,
+}
+
+impl SenderParts {
+    /// Nothing is read from the system before a provider asks for it.
+    pub fn new(clock: Arc<dyn Clock>, sink: Option<Arc<dyn ReceiptSink>>) -> Self {
+        Self { clock, sink, client: None }
+    }
+
+    /// TLS with the certificates that the system trusts.
+    ///
+    /// # Errors
+    /// The system has none.
+    pub fn tls(&self) -> io::Result<Arc<ClientConfig>> {
+        trust_the_system().map(Arc::new)
+    }
+
+    /// Joins a provider that speaks HTTP to the network, by the one client of all.
+    ///
+    /// # Errors
+    /// The system has no certificates.
+    pub fn http_sender(&mut self, provider: impl HttpProvider + 'static) -> io::Result<Arc<dyn SmsSender>> {
+        let client = match &self.client {
+            Some(client) => client,
+            None => &*self.client.insert(HttpClient::new(HttpPatience::default())?),
+        };
+        Ok(Arc::new(HttpSender::new(client.clone(), Arc::new(provider))))
+    }
+}
+
+/// The providers that the operator set up.
+pub type Providers = BTreeMap<ProviderName, Box<dyn Provider>>;
+
+/// What sends by each of them.
 ///
 /// # Errors
-/// The system has no certificates.
+/// The system has no certificates, and one of them needs some.
 pub fn senders(
-    providers: &BTreeMap<ProviderName, Provider>,
-    clock: &Arc<dyn Clock>,
-    sink: Option<&Arc<dyn ReceiptSink>>,
+    providers: &Providers,
+    parts: &mut SenderParts,
 ) -> io::Result<Vec<(ProviderName, Arc<dyn SmsSender>)>> {
-    let mut client = None;
-    let sender = |(&name, provider): (&ProviderName, &Provider)| {
-        Ok((name, provider.sender(&mut client, clock, sink)?))
-    };
-    providers.iter().map(sender).collect()
+    providers.iter().map(|(&name, provider)| Ok((name, provider.sender(parts)?))).collect()
 }
 
 /// What reads the calls of each of them that can be told from anybody's.
-pub fn callback_readers(
-    providers: &BTreeMap<ProviderName, Provider>,
-) -> BTreeMap<ProviderName, Arc<dyn CallbackReader>> {
+pub fn callback_readers(providers: &Providers) -> BTreeMap<ProviderName, Arc<dyn CallbackReader>> {
     providers.iter().filter_map(|(&name, provider)| Some((name, provider.callback_reader()?))).collect()
-}
-
-impl Provider {
-    /// From now on each message asks its provider to tell what becomes of it, at this site; what signs nothing, or cannot
-    /// be verified, is not asked.
-    pub fn ask_for_receipts(&mut self, origin: &str) {
-        match self {
-            Self::Twilio(twilio) => {
-                twilio.status_callback = Some(callback_url(origin, ProviderName::Twilio));
-            }
-            Self::Plivo(plivo) => plivo.callback = Some(callback_url(origin, ProviderName::Plivo)),
-            Self::Infobip(infobip) => {
-                let address = callback_url(origin, ProviderName::Infobip);
-                let secret = infobip.receipt_secret.as_ref();
-                infobip.notify_url =
-                    secret.map(|secret| format!("{address}/{}", percent_encoded(secret.reveal())));
-            }
-            Self::Vonage(vonage) if vonage.signature_secret.is_some() => {
-                vonage.callback = Some(callback_url(origin, ProviderName::Vonage));
-            }
-            Self::Bird(bird) if bird.signing_key.is_some() => {
-                bird.report_url = Some(callback_url(origin, ProviderName::Bird));
-            }
-            Self::Telnyx(telnyx) if telnyx.public_key.is_some() => {
-                telnyx.webhook_url = Some(callback_url(origin, ProviderName::Telnyx));
-            }
-            _ => {}
-        }
-    }
-
-    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
-        match self {
-            Self::Twilio(twilio) => Some(Arc::new(twilio.clone())),
-            Self::Telnyx(telnyx) => Some(Arc::new(telnyx.public_key.clone()?)),
-            Self::Plivo(plivo) => Some(Arc::new(plivo.clone())),
-            Self::Vonage(vonage) => {
-                Some(Arc::new(VonageReceipts { signature_secret: vonage.signature_secret.clone()? }))
-            }
-            Self::Bird(bird) => Some(Arc::new(BirdReceipts { signing_key: bird.signing_key.clone()? })),
-            Self::Infobip(infobip) => {
-                Some(Arc::new(InfobipReceipts { secret: infobip.receipt_secret.clone()? }))
-            }
-            Self::Kavenegar(kavenegar) => {
-                Some(Arc::new(KavenegarReceipts { secret: kavenegar.receipt_secret.clone()? }))
-            }
-            Self::Http(template) => Some(Arc::new(template.receipts.as_deref()?.clone())),
-            _ => None,
-        }
-    }
-
-    fn sender(
-        &self,
-        client: &mut Option<HttpClient>,
-        clock: &Arc<dyn Clock>,
-        sink: Option<&Arc<dyn ReceiptSink>>,
-    ) -> io::Result<Arc<dyn SmsSender>> {
-        let provider: Arc<dyn HttpProvider> = match self {
-            Self::Console => return Ok(Arc::new(ConsoleSender::default())),
-            Self::Outbox(path) => return Ok(Arc::new(OutboxSender::new(path.clone(), clock.clone()))),
-            Self::Smpp(smpp) => {
-                let (tls, patience) = (Arc::new(trust_the_system()?), SmppPatience::default());
-                return Ok(Arc::new(SmppSender::new(smpp.clone(), tls, sink.cloned(), patience)));
-            }
-            Self::Http(template) => Arc::new(template.clone()),
-            Self::Twilio(twilio) => Arc::new(twilio.clone()),
-            Self::Vonage(vonage) => Arc::new(vonage.clone()),
-            Self::Bird(bird) => Arc::new(bird.clone()),
-            Self::Plivo(plivo) => Arc::new(plivo.clone()),
-            Self::Telnyx(telnyx) => Arc::new(telnyx.clone()),
-            Self::Infobip(infobip) => Arc::new(infobip.clone()),
-            Self::Kavenegar(kavenegar) => Arc::new(kavenegar.clone()),
-            Self::Sns(sns) => Arc::new(sns.clone()),
-        };
-        let client = match client {
-            Some(client) => client,
-            None => client.insert(HttpClient::new(HttpPatience::default())?),
-        };
-        Ok(Arc::new(HttpSender::new(client.clone(), provider)))
-    }
 }

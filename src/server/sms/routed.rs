@@ -10,7 +10,10 @@ use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use tracing::{info, warn};
 
-use super::{SmsMessage, SmsSender};
+use super::{
+    SmsMessage, SmsSender,
+    handover::{Handover, Try},
+};
 use crate::{
     domain::{
         breaker::{Breaker, BreakerPolicy},
@@ -65,8 +68,9 @@ impl RoutedSender {
         }
         let outcome = sender.send(message).await.told_by(name);
         let ended = self.clock.now();
-        let is_failure = outcome.is_providers_failure();
-        breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
+        if let Some(is_failure) = outcome.is_providers_failure() {
+            breaker.lock().unwrap_or_else(PoisonError::into_inner).note(is_failure, ended, &self.policy);
+        }
         log(name, message.channel(), &outcome, (ended - began).num_milliseconds());
         Some(outcome)
     }
@@ -75,16 +79,20 @@ impl RoutedSender {
 #[async_trait]
 impl SmsSender for RoutedSender {
     async fn send(&self, message: &SmsMessage) -> SmsOutcome {
+        self.hand_over(message).await.outcome
+    }
+
+    async fn hand_over(&self, message: &SmsMessage) -> Handover {
         let mut last = SmsOutcome::elsewhere(
             "no provider for that country can take a message now: each failed often in the last seconds or is full",
         );
-        let mut tries = 0;
+        let mut tries = Vec::new();
         for name in self.routes.to(message.to.region()) {
-            if tries == MOST_TRIES || self.clock.now() >= message.good_until {
+            if tries.len() == MOST_TRIES || self.clock.now() >= message.good_until {
                 break;
             }
             let Some(outcome) = self.try_one(*name, message).await else { continue };
-            tries += 1;
+            tries.push(Try { provider: *name, outcome: outcome.clone() });
             let goes_on = self.routes.tries_next(&outcome, self.clock.now(), message.good_until);
             // What may have gone stays so, whatever another provider says, unless that one has the message.
             if !matches!(last, SmsOutcome::Unknown(_)) || matches!(outcome, SmsOutcome::Accepted { .. }) {
@@ -94,7 +102,7 @@ impl SmsSender for RoutedSender {
                 break;
             }
         }
-        last
+        Handover { outcome: last, tries }
     }
 }
 

@@ -2,6 +2,7 @@
 //! (<https://smpp.org/SMPP_v3_4_Issue1_2.pdf>).
 
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,10 +19,27 @@ use tokio::{
 };
 
 use super::{
-    SmsMessage, SmsSender, http_provider::Credential, receipts::ReceiptSink, smpp_link::SmppUrl,
-    smpp_pdu::submit, smpp_session::SmppTask,
+    SmsMessage, SmsSender,
+    http_provider::Credential,
+    provider::{Provider, ProviderKind, SenderParts},
+    receipts::ReceiptSink,
+    smpp_link::SmppUrl,
+    smpp_pdu::submit,
+    smpp_session::SmppTask,
+    smpp_settings,
 };
-use crate::domain::sms_outcome::SmsOutcome;
+use crate::domain::{sms_outcome::SmsOutcome, sms_route::ProviderName};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("smpp");
+
+/// SMPP's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: smpp_settings::SETTINGS,
+    read: |reader| Some(Box::new(smpp_settings::read(reader)?)),
+};
 
 /// Messages that wait for their way out: as many as one provider gets at a time (REQUIREMENTS V-04).
 const QUEUE: usize = 32;
@@ -39,6 +57,21 @@ pub struct Smpp {
     pub system_type: String,
     /// A number, a short code, or a registered name.
     pub from: String,
+}
+
+impl Provider for Smpp {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        let (tls, sink) = (parts.tls()?, parts.sink.clone());
+        Ok(Arc::new(SmppSender::new(self.clone(), tls, sink, SmppPatience::default())))
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn tells_over_its_connection(&self) -> bool {
+        true
+    }
 }
 
 /// How long is waited for what.

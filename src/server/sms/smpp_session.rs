@@ -14,12 +14,12 @@ use tracing::{info, warn};
 
 use super::{
     receipts::ReceiptSink,
-    smpp::{Smpp, SmppPatience, Submission},
+    smpp::{self, Smpp, SmppPatience, Submission},
     smpp_link::{Stream, connect},
     smpp_pdu::{Incoming, NoSmpp, bind, next, octets, refusal},
     smpp_receipts::receipt,
 };
-use crate::domain::{receipt::Receipt, sms_outcome::SmsOutcome, sms_route::ProviderName};
+use crate::domain::{receipt::Receipt, sms_outcome::SmsOutcome};
 
 /// Messages that wait for the SMSC's answer at a time: 10, as Kannel has it (`max-pending-submits`); SMSCs refuse or drop what is
 /// beyond their own window.
@@ -185,7 +185,7 @@ impl SmppTask {
         if let (Some(Pdu::DeliverSm(message)), Some(sink)) = (&incoming.pdu, &self.sink)
             && let Some((id, state)) = receipt(message)
         {
-            sink.receive(Receipt { provider: ProviderName::Smpp, id, state });
+            sink.receive(Receipt { provider: smpp::NAME, id, state });
         }
         session.answer(incoming.number, DeliverSmResp::default().into()).await
     }

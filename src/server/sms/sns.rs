@@ -1,6 +1,8 @@
 //! AWS SNS: <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>. It knows no validity: a message that the network
 //! holds back comes late, when its code is dead.
 
+use std::{io, sync::Arc};
+
 use aws_credential_types::Credentials;
 use aws_sigv4::{
     http_request::{SignableBody, SignableRequest, SigningSettings, sign},
@@ -13,15 +15,31 @@ use hyper::{
 };
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, Rejected},
         meaning_of, post_form,
     },
+    provider::{Provider, ProviderKind, SenderParts},
+    sns_settings,
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+use crate::domain::{
+    sms_outcome::{Rejection, SmsOutcome},
+    sms_route::ProviderName,
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("sns");
+
+/// AWS SNS's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: sns_settings::SETTINGS,
+    read: |reader| Some(Box::new(sns_settings::read(reader)?)),
+};
 
 /// The API's version, in every request.
 const VERSION: &str = "2010-03-31";
@@ -81,6 +99,17 @@ pub struct Sns {
     pub session_token: Option<Credential>,
     /// A registered name, where the country has such.
     pub sender_id: Option<String>,
+}
+
+/// SNS tells nobody here what becomes of a message.
+impl Provider for Sns {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        self.sender_id.as_deref()
+    }
 }
 
 impl HttpProvider for Sns {

@@ -1,19 +1,56 @@
 //! Telnyx's messaging API: <https://developers.telnyx.com/api-reference/messages/send-a-message>.
 
+use std::{io, sync::Arc};
+
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::{CallbackReader, callback_url},
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, Rejected},
         authorization, meaning_of, post_json,
     },
+    provider::{Provider, ProviderKind, SenderParts},
     telnyx_receipts::TelnyxKey,
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+use crate::{
+    domain::{
+        sms_outcome::{Rejection, SmsOutcome},
+        sms_route::ProviderName,
+    },
+    server::config::{
+        fault::Complaint,
+        reader::{Reader, quoted},
+        setting::Setting,
+        sms_values::{credential, sender, service_url},
+    },
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("telnyx");
+
+/// Telnyx's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: &[&URL, &API_KEY, &API_KEY_FILE, &FROM, &PUBLIC_KEY],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// Where the API is.
+const URL: Setting = Setting::new("telnyx", "url").or("https://api.telnyx.com");
+/// The account's.
+const API_KEY: Setting = Setting::new("telnyx", "api_key").secret();
+/// A file that holds the same.
+const API_KEY_FILE: Setting = Setting::new("telnyx", "api_key_file");
+/// A number with a messaging profile.
+const FROM: Setting = Setting::new("telnyx", "from");
+/// Verifies Telnyx's calls.
+const PUBLIC_KEY: Setting = Setting::new("telnyx", "public_key");
 
 /// From <https://developers.telnyx.com/docs/messaging/messages/error-codes>: those that answer a request to send.
 const CODES: &[(&str, Meaning)] = &[
@@ -50,6 +87,36 @@ pub struct Telnyx {
     pub public_key: Option<TelnyxKey>,
     /// Where Telnyx tells what became of the message; `None`: nowhere.
     pub webhook_url: Option<String>,
+}
+
+fn read(reader: &mut Reader) -> Option<Telnyx> {
+    let url = service_url(reader, &URL);
+    let api_key = credential(reader, &API_KEY, &API_KEY_FILE);
+    let from = sender(reader, &FROM, "+15005550006, a number with a messaging profile");
+    let public_key = reader.optional(&PUBLIC_KEY, |value| {
+        let text = Reader::text(value)?;
+        let remedy = "Copy the public key from Telnyx's portal: 32 bytes in base64.";
+        TelnyxKey::parse(text).ok_or_else(|| Complaint::new(quoted(text), remedy))
+    });
+    Some(Telnyx { url: url?, api_key: api_key?, from: from?, public_key, webhook_url: None })
+}
+
+impl Provider for Telnyx {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn ask_for_receipts(&mut self, origin: &str) {
+        self.webhook_url = self.public_key.is_some().then(|| callback_url(origin, NAME));
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(self.public_key.clone()?))
+    }
 }
 
 impl HttpProvider for Telnyx {

@@ -1,21 +1,55 @@
 //! Twilio's Messaging API: <https://www.twilio.com/docs/messaging/api/message-resource>.
 
+use std::{io, sync::Arc};
+
 use hyper::StatusCode;
 use serde_json::Value;
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::{CallbackReader, callback_url},
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, ElsewhereWithThis, Rejected},
         basic, meaning_of, percent_encoded, post_form,
     },
+    provider::{Provider, ProviderKind, SenderParts},
 };
-use crate::domain::{
-    sms_outcome::{Rejection, SmsOutcome},
-    sms_sender::SmsSenderId,
+use crate::{
+    domain::{
+        sms_outcome::{Rejection, SmsOutcome},
+        sms_route::ProviderName,
+        sms_sender::SmsSenderId,
+    },
+    server::config::{
+        reader::Reader,
+        setting::Setting,
+        sms_values::{credential, graphic, sender, service_url},
+    },
 };
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("twilio");
+
+/// Twilio's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: &[&URL, &ACCOUNT_SID, &AUTH_TOKEN, &AUTH_TOKEN_FILE, &FROM],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// Where the API is.
+const URL: Setting = Setting::new("twilio", "url").or("https://api.twilio.com");
+/// `AC…`
+const ACCOUNT_SID: Setting = Setting::new("twilio", "account_sid");
+/// The account's.
+const AUTH_TOKEN: Setting = Setting::new("twilio", "auth_token").secret();
+/// A file that holds the same.
+const AUTH_TOKEN_FILE: Setting = Setting::new("twilio", "auth_token_file");
+/// A number, a name, or a messaging service.
+const FROM: Setting = Setting::new("twilio", "from");
 
 /// What begins the name of a messaging service, where a number or a name may stand too.
 const MESSAGING_SERVICE: &str = "MG";
@@ -69,6 +103,39 @@ pub struct Twilio {
     pub from: String,
     /// Where Twilio tells what became of the message; `None`: nowhere.
     pub status_callback: Option<String>,
+}
+
+/// Address, name and token of the account, by whatever way it is used.
+pub fn account(reader: &mut Reader) -> Option<(String, String, Credential)> {
+    let url = service_url(reader, &URL);
+    let account_sid = graphic(reader, &ACCOUNT_SID, "AC… from Twilio's console");
+    let auth_token = credential(reader, &AUTH_TOKEN, &AUTH_TOKEN_FILE);
+    Some((url?, account_sid?, auth_token?))
+}
+
+fn read(reader: &mut Reader) -> Option<Twilio> {
+    let account = account(reader);
+    let from = sender(reader, &FROM, "+15005550006, a registered name, or a messaging service MG…");
+    let (url, account_sid, auth_token) = account?;
+    Some(Twilio { url, account_sid, auth_token, from: from?, status_callback: None })
+}
+
+impl Provider for Twilio {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn ask_for_receipts(&mut self, origin: &str) {
+        self.status_callback = Some(callback_url(origin, NAME));
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(self.clone()))
+    }
 }
 
 impl HttpProvider for Twilio {

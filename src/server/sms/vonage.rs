@@ -1,17 +1,72 @@
 //! Vonage's SMS API: <https://developer.vonage.com/en/api/sms>.
 
+use std::{io, sync::Arc};
+
 use serde_json::Value;
 
 use super::{
-    SmsMessage,
+    SmsMessage, SmsSender,
+    callback::{CallbackReader, callback_url},
     http_client::{HttpAnswer, HttpRequest},
     http_provider::{
         Credential, HttpProvider,
         Meaning::{self, Elsewhere, Rejected, Unknown},
         meaning_of, post_form,
     },
+    provider::{Provider, ProviderKind, SenderParts},
+    vonage_receipts::VonageReceipts,
 };
-use crate::domain::sms_outcome::{Rejection, SmsOutcome};
+use crate::{
+    domain::{
+        sms_outcome::{Rejection, SmsOutcome},
+        sms_route::ProviderName,
+    },
+    server::config::{
+        reader::Reader,
+        setting::Setting,
+        sms_values::{credential, graphic, optional_credential, sender, service_url},
+    },
+};
+
+/// The name.
+pub const NAME: ProviderName = ProviderName::new("vonage");
+
+/// Vonage's entry in the registry.
+pub static KIND: ProviderKind = ProviderKind {
+    name: NAME,
+    delivers_to_people: true,
+    settings: &[
+        &URL,
+        &API_KEY,
+        &API_SECRET,
+        &API_SECRET_FILE,
+        &FROM,
+        &SIGNATURE_SECRET,
+        &SIGNATURE_SECRET_FILE,
+    ],
+    read: |reader| Some(Box::new(read(reader)?)),
+};
+
+/// Where the API is.
+const URL: Setting = Setting::new("vonage", "url").or("https://rest.nexmo.com");
+/// The account's.
+const API_KEY: Setting = Setting::new("vonage", "api_key");
+/// The same.
+const API_SECRET: Setting = Setting::new("vonage", "api_secret").secret();
+/// A file that holds the same.
+const API_SECRET_FILE: Setting = Setting::new("vonage", "api_secret_file");
+/// A number, or a name.
+const FROM: Setting = Setting::new("vonage", "from");
+/// Verifies Vonage's calls.
+const SIGNATURE_SECRET: Setting = Setting::new("vonage", "signature_secret").secret();
+/// A file that holds the same.
+const SIGNATURE_SECRET_FILE: Setting = Setting::new("vonage", "signature_secret_file");
+
+/// For how long Vonage tries at least to deliver a message, 20 s; unless told it tries for 72 hours
+/// (<https://github.com/Nexmo/api-specification/blob/master/definitions/sms.yml>, `ttl`).
+const TTL_MIN_MILLISECONDS: i64 = 20_000;
+/// For how long at most: 7 days.
+const TTL_MAX_MILLISECONDS: i64 = 604_800_000;
 
 /// The status of a message that Vonage took.
 const ACCEPTED: &str = "0";
@@ -54,15 +109,50 @@ pub struct Vonage {
     pub callback: Option<String>,
 }
 
+fn read(reader: &mut Reader) -> Option<Vonage> {
+    let url = service_url(reader, &URL);
+    let api_key = graphic(reader, &API_KEY, "the key from Vonage's dashboard");
+    let api_secret = credential(reader, &API_SECRET, &API_SECRET_FILE);
+    let from = sender(reader, &FROM, "15005550006 or a registered name");
+    let signature_secret = optional_credential(reader, &SIGNATURE_SECRET, &SIGNATURE_SECRET_FILE);
+    let (url, api_key, api_secret, from) = (url?, api_key?, api_secret?, from?);
+    Some(Vonage { url, api_key, api_secret, from, signature_secret, callback: None })
+}
+
+impl Provider for Vonage {
+    fn sender(&self, parts: &mut SenderParts) -> io::Result<Arc<dyn SmsSender>> {
+        parts.http_sender(self.clone())
+    }
+
+    fn sender_name(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+
+    fn ask_for_receipts(&mut self, origin: &str) {
+        self.callback = self.signature_secret.is_some().then(|| callback_url(origin, NAME));
+    }
+
+    fn callback_reader(&self) -> Option<Arc<dyn CallbackReader>> {
+        Some(Arc::new(VonageReceipts { signature_secret: self.signature_secret.clone()? }))
+    }
+}
+
 impl HttpProvider for Vonage {
     fn request(&self, message: &SmsMessage) -> HttpRequest {
+        let ttl = message.good_for.num_milliseconds().clamp(TTL_MIN_MILLISECONDS, TTL_MAX_MILLISECONDS);
+        let ttl = ttl.to_string();
         let mut fields = vec![
             ("api_key", self.api_key.as_str()),
             ("api_secret", self.api_secret.reveal()),
             ("from", message.from_digits(&self.from)),
             ("to", message.digits()),
             ("text", &message.text),
+            ("ttl", &ttl),
         ];
+        if message.is_wide() {
+            // Every other text is GSM-7 to Vonage, whatever it holds.
+            fields.push(("type", "unicode"));
+        }
         fields.extend(self.callback.as_deref().map(|url| ("callback", url)));
         post_form(format!("{}/sms/json", self.url), None, &fields)
     }

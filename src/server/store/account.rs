@@ -79,9 +79,6 @@ pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + O
     /// Keeps the user after all. `false`: nobody had asked for the deletion.
     async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError>;
 
-    /// When the user is deleted, if that was asked for.
-    async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError>;
-
     /// The active user of a number.
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError>;
 

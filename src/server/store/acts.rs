@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
+    budget_mark::MarkPassed,
     challenge::{Challenge, ChallengeDigest, Purpose},
     channel::Channel,
     known_device::DeviceDigest,
-    limit::{Excess, Limit},
+    limit::Excess,
     one_time_code::CodeDigest,
     phone_number::PhoneNumber,
     policy::{SessionPolicy, SignInPolicy},
@@ -128,7 +129,7 @@ pub struct Granted {
     /// Limits that would have refused it, did they not only record.
     pub over: Vec<Excess>,
     /// Budgets whose use passed a mark with this send, in hundredths.
-    pub marks: Vec<(Limit, u64)>,
+    pub marks: Vec<MarkPassed>,
 }
 
 /// Tells one guess from the others, so that exactly it can be taken back.
@@ -228,6 +229,13 @@ impl Proof {
             Self::RecoveryCode { user_id, .. } => *user_id,
         }
     }
+}
+
+/// What came of a proof that was good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consumed {
+    /// How many of the user's oldest sessions ended, because there were more than [`SESSIONS_PER_USER`].
+    pub ended: u32,
 }
 
 /// A session about to begin.

@@ -1,10 +1,15 @@
 //! The record of what happened.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{StoreError, messages::MessageNews};
-use crate::domain::{challenge::ChallengeDigest, event::EventKind, phone_number::PhoneNumber, user::UserId};
+use crate::domain::{
+    challenge::ChallengeDigest, event::EventKind, phone_number::PhoneNumber, sms_route::ProviderName,
+    user::UserId,
+};
 
 /// Something that has just happened.
 #[derive(Clone, Debug)]
@@ -13,13 +18,17 @@ pub struct NewEvent {
     pub at: DateTime<Utc>,
     /// What.
     pub kind: EventKind,
-    /// A word of ours that says more.
-    pub detail: &'static str,
+    /// Words of ours that say more.
+    pub detail: Cow<'static, str>,
     /// A figure that says more: seconds, or guesses.
     pub number: Option<u32>,
-    /// To whom: the store finds the user of the number and keeps that, not the number.
-    pub phone: PhoneNumber,
-    /// What is kept of the number.
+    /// Of a code: whose word on its message stands, where that is known.
+    pub provider: Option<ProviderName>,
+    /// Of a code: why its message did not go, or not by the first provider that was asked; words of ours, or empty.
+    pub reason: String,
+    /// To whom: the store finds the user of the number and keeps that, not the number. `None`: to nobody in particular.
+    pub phone: Option<PhoneNumber>,
+    /// What is kept of the number; empty without one.
     pub pseudonym: String,
     /// From which network; empty when unknown.
     pub network: String,
@@ -38,8 +47,14 @@ impl NewEvent {
         phone: PhoneNumber,
         pseudonym: String,
     ) -> Self {
-        let [network, browser, request] = [const { String::new() }; 3];
-        Self { at, kind, detail, number: None, phone, pseudonym, network, browser, request }
+        Self { phone: Some(phone), pseudonym, ..Self::of_nobody(at, kind, detail) }
+    }
+
+    /// What happened to nobody in particular, and not by a visitor.
+    pub fn of_nobody(at: DateTime<Utc>, kind: EventKind, detail: impl Into<Cow<'static, str>>) -> Self {
+        let [reason, pseudonym, network, browser, request] = [const { String::new() }; 5];
+        let (detail, number, provider, phone) = (detail.into(), None, None, None);
+        Self { at, kind, detail, number, provider, reason, phone, pseudonym, network, browser, request }
     }
 }
 

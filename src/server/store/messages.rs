@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::domain::{
     challenge::ChallengeDigest,
+    event::EventKind,
     phone_number::PhoneNumber,
     receipt::{DeliveryState, Receipt},
     sms_outcome::MessageId,
@@ -47,14 +48,29 @@ impl MessageNews {
 /// What is known of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownMessage {
-    /// Who took it.
-    pub provider: ProviderName,
+    /// The name of the provider that took it, which may be one that is no more.
+    pub provider: String,
     /// What became of it.
     pub state: DeliveryState,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
     /// When that was told, if it was.
     pub told_at: Option<DateTime<Utc>>,
+}
+
+/// A code that was handed over, or was to be, as the record has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastSend {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Sent, or not delivered.
+    pub kind: EventKind,
+    /// A word of ours that says more.
+    pub detail: String,
+    /// The name of the provider whose word on its message stands, where that is known; it may be one that is no more.
+    pub provider: Option<String>,
+    /// Why it did not go, or not by the first provider that was asked; empty where nothing went wrong.
+    pub reason: String,
 }
 
 /// What became of messages. News is added with the events, see
@@ -67,4 +83,13 @@ pub trait MessageStore: Send + Sync {
     /// The newest messages to a number, at most `most`, newest first, as long as their attempts are kept.
     async fn find_messages_to(&self, phone: &PhoneNumber, most: u32)
     -> Result<Vec<KnownMessage>, StoreError>;
+
+    /// The newest codes to a number that the record has, at most `most`, newest first, as long as its user is kept, and events are.
+    /// `pseudonym` is what the record keeps of the number: its user may have had another before.
+    async fn find_sends_to(
+        &self,
+        phone: &PhoneNumber,
+        pseudonym: &str,
+        most: u32,
+    ) -> Result<Vec<PastSend>, StoreError>;
 }

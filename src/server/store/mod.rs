@@ -18,9 +18,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use self::acts::{
-    Begun, BudgetKeys, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewDevice,
-    NewGuess, NewSession, Override, Proof, RecoveryClaim, Refund, SESSIONS_PER_USER, SendClaim, Spender,
-    SpentGuess,
+    Begun, BudgetKeys, Consumed, DEVICES_PER_USER, Granted, GuessClaim, GuessId, NewChallenge, NewCode,
+    NewDevice, NewGuess, NewSession, Override, Proof, RecoveryClaim, Refund, SESSIONS_PER_USER, SendClaim,
+    Spender, SpentGuess,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -97,9 +97,9 @@ pub trait Store: Send + Sync {
 
     /// Consumes the proof (the challenge, or the recovery code), activates the user, ends the earlier session, keeps the new one, knows the browser and takes
     /// the guess back from among the wrong ones, all or nothing. Of a user's sessions the newest [`SESSIONS_PER_USER`] stay, of the devices the last used
-    /// [`DEVICES_PER_USER`]. `false`, and nothing changed: it was already consumed, or is no proof. Of any number of callers
-    /// at once exactly one gets `true`.
-    async fn consume(&self, new: &NewSession) -> Result<bool, StoreError>;
+    /// [`DEVICES_PER_USER`]. `None`, and nothing changed: it was already consumed, or is no proof. Of any number of callers
+    /// at once exactly one is told that it was good.
+    async fn consume(&self, new: &NewSession) -> Result<Option<Consumed>, StoreError>;
 
     /// The session, alive or not.
     async fn find_session(&self, digest: &SessionDigest) -> Result<Option<Session>, StoreError>;

@@ -42,8 +42,8 @@ use tokio::sync::watch;
 use self::connections::Connections;
 pub use self::open_error::OpenError;
 use super::{
-    Begun, BudgetKeys, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess, NewSession,
-    Override, Proof, RecoveryClaim, Refund, SendClaim, Spender, SpentGuess, Store, StoreError,
+    Begun, BudgetKeys, Consumed, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess,
+    NewSession, Override, Proof, RecoveryClaim, Refund, SendClaim, Spender, SpentGuess, Store, StoreError,
 };
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest},
@@ -185,12 +185,12 @@ impl Store for SqliteStore {
         Ok(claim)
     }
 
-    async fn consume(&self, new: &NewSession) -> Result<bool, StoreError> {
+    async fn consume(&self, new: &NewSession) -> Result<Option<Consumed>, StoreError> {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
-        let is_first = sessions::create_by_consuming(&mut act, new).await?;
+        let consumed = sessions::create_by_consuming(&mut act, new).await?;
         self.commit(act).await?;
-        Ok(is_first)
+        Ok(consumed)
     }
 
     async fn find_session(&self, digest: &SessionDigest) -> Result<Option<Session>, StoreError> {

@@ -15,6 +15,7 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::SignedIn, _) => "Signed in",
         (EventKind::SignedOut, _) => "Signed out",
         (EventKind::SessionsEnded, "operator") => "The operator of this site ended your sessions",
+        (EventKind::SessionsEnded, "too_many") => "The oldest sessions ended, because there were too many",
         (EventKind::SessionsEnded, _) => "Sessions were ended",
         (EventKind::DevicesForgotten, _) => "Browsers were forgotten",
         (EventKind::DataDownloaded, _) => "Your data was downloaded",
@@ -27,6 +28,10 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::AccountBegunAnew, _) => "The account was begun anew",
         (EventKind::TextsStopped, _) => "A text from your number stopped our texts to it",
         (EventKind::TextsStarted, _) => "Our texts to your number were allowed again",
+        (EventKind::LimitsSet | EventKind::LimitsUnset, _) => "The operator of this site changed a limit",
+        (EventKind::NumberReopened | EventKind::PrefixResumed, _) => {
+            "The operator of this site let codes go to your number again"
+        }
         (EventKind::DeletionCancelled, _) => "The account was kept after all",
     }
 }

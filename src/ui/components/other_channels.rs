@@ -21,6 +21,10 @@ pub fn with_other_channels(phrases: Phrases, open: &[Channel]) -> Phrases {
 pub fn of_sent(notice: Notice, phone_ending: &str) -> Option<String> {
     match notice {
         Notice::CodeSentAgain => Some("We sent a new code.".to_owned()),
+        Notice::CodeInDoubt => Some(
+            "We could not make sure that the message went out. It may come late. If it does not come, send a new code."
+                .to_owned(),
+        ),
         Notice::Calling => Some(format!(
             "We are calling your number that ends in {phone_ending}. A voice says a new code twice."
         )),

@@ -82,7 +82,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                     <p><a href="/account/data.json" download="account.json">"Download everything kept about you"</a></p>
                 </section>
                 {recovery(account.recovery_codes)}
-                {deletion(account.deletes_at)}
+                {deletion(account.session.deletes_at)}
                 <p class="quiet"><a href="/">"Back"</a></p>
             </main>
             <footer>
@@ -104,6 +104,7 @@ fn words(notice: Notice) -> Option<&'static str> {
             "Your number is changed. You are signed out everywhere else, and the number before was told how to undo it.",
         ),
         Notice::CodeSentAgain
+        | Notice::CodeInDoubt
         | Notice::Calling
         | Notice::SentByWhatsApp
         | Notice::SignedOut
@@ -142,7 +143,7 @@ fn recovery(left: u32) -> impl IntoView {
         _ => format!("You have {left} left."),
     };
     view! {
-        <section>
+        <section id="recovery-codes">
             <h2>"Recovery codes"</h2>
             <p class="hint">"Ten codes to print: each signs you in once, without your phone. " {standing}</p>
             {act("/api/make_recovery_codes", "Make new recovery codes")}

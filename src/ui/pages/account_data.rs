@@ -49,7 +49,7 @@ fn data(account: &Account) -> Value {
         "devices": account.devices.iter().map(place).collect::<Vec<_>>(),
         "events": events.collect::<Vec<_>>(),
         "recovery_codes_left": account.recovery_codes,
-        "deleted_at": account.deletes_at.map(time),
+        "deleted_at": account.session.deletes_at.map(time),
         "texts_stopped_at": account.texts_stopped_at.map(time),
     })
 }

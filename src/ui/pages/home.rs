@@ -4,7 +4,6 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::problem::problem_page;
@@ -28,19 +27,16 @@ pub async fn home_page(State(state): State<AppState>, request: Request) -> Respo
         Ok(Some(session)) if state.sign_in.is_in_doubt(&session) => {
             Redirect::to("/account/in-doubt").into_response()
         }
-        Ok(Some(session)) => match state.sign_in.deletes_at(&session).await {
-            Err(error) => problem_page(&state, error.into(), Some(error)).await,
-            Ok(deletes_at) => show(&state, session, deletes_at).await,
-        },
+        Ok(Some(session)) => show(&state, session).await,
     }
 }
 
-async fn show(state: &AppState, session: Session, deletes_at: Option<DateTime<Utc>>) -> Response {
+async fn show(state: &AppState, session: Session) -> Response {
     let site = state.site.clone();
     render(state, Page::new("You are signed in"), move || {
         view! {
             <main>
-                {deletes_at.map(|at| view! {
+                {session.deletes_at.map(|at| view! {
                     <p class="notice" role="status">
                         "This account will be deleted on " {date_and_time(at)} ". " <a href="/account">"Keep it"</a>
                     </p>
@@ -53,6 +49,7 @@ async fn show(state: &AppState, session: Session, deletes_at: Option<DateTime<Ut
                         <time datetime=machine_time(session.created_at)>{date_and_time(session.created_at)}</time>
                     </dd>
                 </dl>
+                {(!session.has_recovery_codes).then(recovery_codes)}
                 <p><a class="button" href="/account">"Your account"</a></p>
                 <form method="post" action="/api/sign_out">
                     <button class="button secondary">"Sign out"</button>
@@ -64,4 +61,14 @@ async fn show(state: &AppState, session: Session, deletes_at: Option<DateTime<Ut
         }
     })
     .await
+}
+
+/// The way back in is made while one is in: offered until there is one.
+fn recovery_codes() -> impl IntoView {
+    view! {
+        <p class="notice">
+            "If you lose your phone, a recovery code lets you back in. "
+            <a href="/account#recovery-codes">"Make recovery codes"</a>
+        </p>
+    }
 }

@@ -15,18 +15,19 @@ use crate::{
 
 pub(super) const FIND_SESSIONS: &str = "SELECT digest, created_at_ms, last_seen_at_ms, browser, network \
      FROM sessions WHERE user_id = $1 ORDER BY last_seen_at_ms DESC";
-pub(super) const FIND_DEVICES: &str = "SELECT id, digest, browser, created_at_ms, last_used_at_ms \
-     FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC";
+/// A browser is one lane; where there are several copies of its cookie (see [`super::sessions::CREATE`]), the newest stands for it.
+pub(super) const FIND_DEVICES: &str = "SELECT max(id), digest, browser, created_at_ms, last_used_at_ms \
+     FROM devices WHERE user_id = $1 GROUP BY lane ORDER BY last_used_at_ms DESC, id DESC";
 pub(super) const END_ONE: &str = "DELETE FROM sessions WHERE digest = $2 AND user_id = $1";
 pub(super) const END_ALL_BUT: &str = "DELETE FROM sessions WHERE user_id = $1 AND digest <> $2";
 pub(super) const END_ALL: &str = "DELETE FROM sessions WHERE user_id = $1";
-pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE id = $2 AND user_id = $1";
+pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE user_id = $1 \
+     AND lane = (SELECT lane FROM devices WHERE id = $2 AND user_id = $1)";
 pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
 
 pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1 AND deletes_at_ms IS NULL";
 pub(super) const UNMARK: &str =
     "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
-pub(super) const FIND_MARK: &str = "SELECT deletes_at_ms FROM users WHERE id = $1";
 
 pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1 AND is_active = 1";
 
@@ -89,13 +90,6 @@ impl AccountStore for SqliteStore {
         let kept = sqlx::query(UNMARK).bind(user_id.get()).execute(&mut *act).await?.rows_affected() > 0;
         self.commit(act).await?;
         Ok(kept)
-    }
-
-    async fn find_deletion(&self, user_id: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut reader = self.readers.acquire().await?;
-        let query = sqlx::query_scalar(FIND_MARK).bind(user_id.get());
-        let at_ms: Option<Option<i64>> = query.fetch_optional(&mut *reader).await?;
-        Ok(at_ms.flatten().map(values::time).transpose()?)
     }
 
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError> {

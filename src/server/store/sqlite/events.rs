@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{SqliteStore, StoreError, begin, messages, values};
 use crate::{
-    domain::{event::EventKind, user::UserId},
+    domain::{event::EventKind, phone_number::PhoneNumber, sms_route::ProviderName, user::UserId},
     server::store::{
         events::{Appended, EventStore, NewEvent, PastEvent},
         messages::MessageNews,
@@ -14,8 +14,8 @@ use crate::{
 
 /// Many in one statement, in their order.
 const APPEND: &str = "INSERT INTO events \
-     (at_ms, kind, detail, number, user_id, phone, network, browser, request) \
-     SELECT value ->> 'at', value ->> 'kind', value ->> 'detail', value ->> 'number', \
+     (at_ms, kind, detail, number, provider, reason, user_id, phone, network, browser, request) \
+     SELECT value ->> 'at', value ->> 'kind', value ->> 'detail', value ->> 'number', value ->> 'provider', value ->> 'reason', \
      (SELECT id FROM users WHERE users.phone = value ->> 'phone'), value ->> 'pseudonym', value ->> 'network', \
      value ->> 'browser', value ->> 'request' FROM json_each($1) ORDER BY key";
 pub(super) const FIND: &str = "SELECT at_ms, kind, detail, network, browser FROM events \
@@ -48,7 +48,8 @@ impl EventStore for SqliteStore {
 fn columns(event: &NewEvent) -> Value {
     json!({
         "at": event.at.timestamp_millis(), "kind": event.kind.name(), "detail": event.detail, "number": event.number,
-        "phone": event.phone.e164(), "pseudonym": event.pseudonym, "network": event.network,
+        "provider": event.provider.map_or("", ProviderName::name), "reason": event.reason,
+        "phone": event.phone.as_ref().map(PhoneNumber::e164), "pseudonym": event.pseudonym, "network": event.network,
         "browser": event.browser, "request": event.request,
     })
 }

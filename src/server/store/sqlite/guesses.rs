@@ -105,7 +105,10 @@ pub(super) async fn begin_recovery(
         Judgement::Allowed(over) => over,
     };
     let query = sqlx::query(KEEP_RECOVERY).bind(key.as_bytes()).bind(at.timestamp_millis());
-    query.bind(id.as_bytes()).execute(connection).await?;
+    query.bind(id.as_bytes()).execute(&mut *connection).await?;
+    for excess in &over {
+        tallies::add_over(connection, excess.limit.name(), at).await?;
+    }
     Ok(RecoveryClaim::Begun(over))
 }
 

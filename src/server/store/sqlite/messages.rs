@@ -8,14 +8,14 @@ use super::{SqliteStore, StoreError, values};
 use crate::{
     domain::{
         challenge::ChallengeDigest,
+        event::EventKind,
         phone_number::PhoneNumber,
         receipt::{DeliveryState, Receipt},
         sms_outcome::MessageId,
-        sms_route::ProviderName,
     },
     server::store::{
         events::Appended,
-        messages::{KnownMessage, MessageNews, MessageStore, TakenMessage},
+        messages::{KnownMessage, MessageNews, MessageStore, PastSend, TakenMessage},
     },
 };
 
@@ -35,7 +35,14 @@ pub(super) const FIND_TO: &str = "SELECT messages.provider, messages.state, mess
      JOIN messages ON messages.challenge_id = challenges.id \
      WHERE users.phone = $1 ORDER BY messages.taken_at_ms DESC LIMIT $2";
 
+pub(super) const FIND_SENDS_TO: &str = "SELECT events.at_ms, events.kind, events.detail, events.provider, events.reason \
+     FROM users JOIN events ON events.user_id = users.id \
+     WHERE users.phone = $1 AND events.phone = $2 AND events.kind IN ('code_sent', 'code_not_delivered') \
+     ORDER BY events.at_ms DESC, events.id DESC LIMIT $3";
+
 type Row = (String, String, i64, Option<i64>);
+
+type SendRow = (i64, String, String, String, String);
 
 #[async_trait]
 impl MessageStore for SqliteStore {
@@ -55,6 +62,18 @@ impl MessageStore for SqliteStore {
         let query = sqlx::query_as(FIND_TO).bind(phone.e164()).bind(most);
         let rows: Vec<Row> = query.fetch_all(&mut *reader).await?;
         Ok(rows.into_iter().map(message).collect::<sqlx::Result<_>>()?)
+    }
+
+    async fn find_sends_to(
+        &self,
+        phone: &PhoneNumber,
+        pseudonym: &str,
+        most: u32,
+    ) -> Result<Vec<PastSend>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        let query = sqlx::query_as(FIND_SENDS_TO).bind(phone.e164()).bind(pseudonym).bind(most);
+        let rows: Vec<SendRow> = query.fetch_all(&mut *reader).await?;
+        Ok(rows.into_iter().map(send).collect::<sqlx::Result<_>>()?)
     }
 }
 
@@ -134,9 +153,19 @@ fn state(name: &str) -> sqlx::Result<DeliveryState> {
 
 fn message((provider, known, taken_at_ms, told_at_ms): Row) -> sqlx::Result<KnownMessage> {
     Ok(KnownMessage {
-        provider: ProviderName::parse(&provider).ok_or_else(|| values::undecodable("a provider"))?,
+        provider,
         state: state(&known)?,
         taken_at: values::time(taken_at_ms)?,
         told_at: told_at_ms.map(values::time).transpose()?,
+    })
+}
+
+fn send((at_ms, kind, detail, provider, reason): SendRow) -> sqlx::Result<PastSend> {
+    Ok(PastSend {
+        at: values::time(at_ms)?,
+        kind: EventKind::parse(&kind).ok_or_else(|| values::undecodable("an event"))?,
+        detail,
+        provider: Some(provider).filter(|provider| !provider.is_empty()),
+        reason,
     })
 }

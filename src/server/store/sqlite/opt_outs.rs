@@ -9,7 +9,6 @@ use crate::{
     domain::{
         opt_out::{OptOut, OptOutWord},
         sms_outcome::MessageId,
-        sms_route::ProviderName,
         throttle::ThrottleKey,
     },
     server::store::opt_outs::{HeardWord, OptOutStore, WORDS_PER_NUMBER},
@@ -78,6 +77,5 @@ async fn find(connection: &mut SqliteConnection, phone: &ThrottleKey) -> sqlx::R
     let query = sqlx::query_as(NEWEST).bind(phone.as_bytes());
     let newest: Option<(i64, bool, i64, String)> = query.fetch_optional(connection).await?;
     let Some((heard, true, said_at_ms, provider)) = newest else { return Ok(None) };
-    let provider = ProviderName::parse(&provider).ok_or_else(|| values::undecodable("a provider"))?;
     Ok(Some((heard, OptOut { since: values::time(said_at_ms)?, provider })))
 }

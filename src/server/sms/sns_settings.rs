@@ -1,29 +1,41 @@
 //! `[sns]`: a key at AWS.
 
-use super::{
+use super::sns::Sns;
+use crate::server::config::{
     fault::Complaint,
     reader::{Reader, quoted},
     setting::Setting,
     sms_values::{credential, graphic, optional_credential, service_url},
 };
-use crate::server::sms::sns::Sns;
+
+/// All of them.
+pub const SETTINGS: &[&Setting] = &[
+    &URL,
+    &REGION,
+    &ACCESS_KEY_ID,
+    &SECRET_ACCESS_KEY,
+    &SECRET_ACCESS_KEY_FILE,
+    &SESSION_TOKEN,
+    &SESSION_TOKEN_FILE,
+    &SENDER_ID,
+];
 
 /// Where the API is; follows from the region.
-pub const URL: Setting = Setting::new("sns", "url");
+const URL: Setting = Setting::new("sns", "url");
 /// `eu-west-1`
-pub const REGION: Setting = Setting::new("sns", "region");
+const REGION: Setting = Setting::new("sns", "region");
 /// The key's name.
-pub const ACCESS_KEY_ID: Setting = Setting::new("sns", "access_key_id");
+const ACCESS_KEY_ID: Setting = Setting::new("sns", "access_key_id");
 /// The key's secret.
-pub const SECRET_ACCESS_KEY: Setting = Setting::new("sns", "secret_access_key").secret();
+const SECRET_ACCESS_KEY: Setting = Setting::new("sns", "secret_access_key").secret();
 /// A file that holds the same.
-pub const SECRET_ACCESS_KEY_FILE: Setting = Setting::new("sns", "secret_access_key_file");
+const SECRET_ACCESS_KEY_FILE: Setting = Setting::new("sns", "secret_access_key_file");
 /// Of a key that holds for a time.
-pub const SESSION_TOKEN: Setting = Setting::new("sns", "session_token").secret();
+const SESSION_TOKEN: Setting = Setting::new("sns", "session_token").secret();
 /// A file that holds the same.
-pub const SESSION_TOKEN_FILE: Setting = Setting::new("sns", "session_token_file");
+const SESSION_TOKEN_FILE: Setting = Setting::new("sns", "session_token_file");
 /// A registered name.
-pub const SENDER_ID: Setting = Setting::new("sns", "sender_id");
+const SENDER_ID: Setting = Setting::new("sns", "sender_id");
 
 /// Reads `[sns]`. `None`: a fault was noted.
 pub fn read(reader: &mut Reader) -> Option<Sns> {

@@ -3,65 +3,91 @@
 use hyper::header::{HeaderName, HeaderValue};
 
 use super::{
-    fault::{Complaint, nearest},
-    reader::{Reader, quoted},
-    setting::Setting,
-    sms_senders::SENDER_REMEDY,
-    sms_values::{check_url, optional_credential, receipt_secret},
+    http_receipts::{HttpInbound, HttpReceipts},
+    http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
 };
 use crate::{
     domain::sms_sender::SmsSenderId,
-    server::sms::{
-        http_receipts::{HttpInbound, HttpReceipts},
-        http_template::{BodyFormat, HttpTemplate, PLACEHOLDERS},
+    server::config::{
+        fault::{Complaint, nearest},
+        reader::{Reader, quoted},
+        setting::Setting,
+        sms_senders::SENDER_REMEDY,
+        sms_values::{check_url, optional_credential, receipt_secret},
     },
 };
 
+/// All of them.
+pub const SETTINGS: &[&Setting] = &[
+    &METHOD,
+    &URL,
+    &HEADERS,
+    &BODY,
+    &BODY_FORMAT,
+    &FROM,
+    &SECRET,
+    &SECRET_FILE,
+    &ACCEPTED_STATUS,
+    &ACCEPTED_TEXT,
+    &REFUSED_TEXT,
+    &REJECTED_TEXT,
+    &MESSAGE_ID,
+    &RECEIPT_SECRET,
+    &RECEIPT_SECRET_FILE,
+    &RECEIPT_ID,
+    &RECEIPT_STATE,
+    &RECEIPT_DELIVERED,
+    &RECEIPT_FAILED,
+    &INBOUND_TEXT,
+    &INBOUND_FROM,
+    &INBOUND_ID,
+];
+
 /// `POST` or `GET`.
-pub const METHOD: Setting = Setting::new("http", "method").or("POST");
+const METHOD: Setting = Setting::new("http", "method").or("POST");
 /// Where to, with placeholders.
-pub const URL: Setting = Setting::new("http", "url");
+const URL: Setting = Setting::new("http", "url");
 /// `Name: value`, with placeholders.
-pub const HEADERS: Setting = Setting::new("http", "headers");
+const HEADERS: Setting = Setting::new("http", "headers");
 /// With placeholders.
-pub const BODY: Setting = Setting::new("http", "body");
+const BODY: Setting = Setting::new("http", "body");
 /// `json` or `form`.
-pub const BODY_FORMAT: Setting = Setting::new("http", "body_format").or("json");
+const BODY_FORMAT: Setting = Setting::new("http", "body_format").or("json");
 /// For `{from}`, where a country has no sender of its own.
-pub const FROM: Setting = Setting::new("http", "from");
+const FROM: Setting = Setting::new("http", "from");
 /// For `{secret}`.
-pub const SECRET: Setting = Setting::new("http", "secret").secret();
+const SECRET: Setting = Setting::new("http", "secret").secret();
 /// A file that holds the same.
-pub const SECRET_FILE: Setting = Setting::new("http", "secret_file");
+const SECRET_FILE: Setting = Setting::new("http", "secret_file");
 /// Statuses of success.
-pub const ACCEPTED_STATUS: Setting = Setting::new("http", "accepted_status").or("200, 201, 202");
+const ACCEPTED_STATUS: Setting = Setting::new("http", "accepted_status").or("200, 201, 202");
 /// What an answer of success must contain.
-pub const ACCEPTED_TEXT: Setting = Setting::new("http", "accepted_text");
+const ACCEPTED_TEXT: Setting = Setting::new("http", "accepted_text");
 /// What tells that the provider refused the message.
-pub const REFUSED_TEXT: Setting = Setting::new("http", "refused_text");
+const REFUSED_TEXT: Setting = Setting::new("http", "refused_text");
 /// What tells that the number takes no messages.
-pub const REJECTED_TEXT: Setting = Setting::new("http", "rejected_text");
+const REJECTED_TEXT: Setting = Setting::new("http", "rejected_text");
 /// A JSON pointer.
-pub const MESSAGE_ID: Setting = Setting::new("http", "message_id");
+const MESSAGE_ID: Setting = Setting::new("http", "message_id");
 /// The end of the address that it calls with receipts.
-pub const RECEIPT_SECRET: Setting = Setting::new("http", "receipt_secret").secret();
+const RECEIPT_SECRET: Setting = Setting::new("http", "receipt_secret").secret();
 /// A file that holds the same.
-pub const RECEIPT_SECRET_FILE: Setting = Setting::new("http", "receipt_secret_file");
+const RECEIPT_SECRET_FILE: Setting = Setting::new("http", "receipt_secret_file");
 /// Where the message's name stands in a receipt.
-pub const RECEIPT_ID: Setting = Setting::new("http", "receipt_id").or("id");
+const RECEIPT_ID: Setting = Setting::new("http", "receipt_id").or("id");
 /// Where the state stands.
-pub const RECEIPT_STATE: Setting = Setting::new("http", "receipt_state").or("status");
+const RECEIPT_STATE: Setting = Setting::new("http", "receipt_state").or("status");
 /// States of a message that arrived.
-pub const RECEIPT_DELIVERED: Setting = Setting::new("http", "receipt_delivered").or("delivered");
+const RECEIPT_DELIVERED: Setting = Setting::new("http", "receipt_delivered").or("delivered");
 /// States of one that will not.
-pub const RECEIPT_FAILED: Setting = Setting::new("http", "receipt_failed").or("failed");
+const RECEIPT_FAILED: Setting = Setting::new("http", "receipt_failed").or("failed");
 
 /// Where a person's text stands in a call.
-pub const INBOUND_TEXT: Setting = Setting::new("http", "inbound_text");
+const INBOUND_TEXT: Setting = Setting::new("http", "inbound_text");
 /// Where its writer's number stands.
-pub const INBOUND_FROM: Setting = Setting::new("http", "inbound_from").or("from");
+const INBOUND_FROM: Setting = Setting::new("http", "inbound_from").or("from");
 /// Where its name stands.
-pub const INBOUND_ID: Setting = Setting::new("http", "inbound_id").or("id");
+const INBOUND_ID: Setting = Setting::new("http", "inbound_id").or("id");
 
 /// Reads `[http]`. `None`: a fault was noted.
 pub fn read(reader: &mut Reader) -> Option<HttpTemplate> {

@@ -1,25 +1,28 @@
 //! `[smpp]`: an account at an SMSC.
 
-use super::{
+use super::{http_provider::Credential, smpp::Smpp, smpp_link::SmppUrl};
+use crate::server::config::{
     fault::Complaint,
     reader::{Reader, quoted},
     setting::Setting,
     sms_values::{credential, graphic, is_near},
 };
-use crate::server::sms::{http_provider::Credential, smpp::Smpp, smpp_link::SmppUrl};
+
+/// All of them.
+pub const SETTINGS: &[&Setting] = &[&URL, &SYSTEM_ID, &PASSWORD, &PASSWORD_FILE, &SYSTEM_TYPE, &FROM];
 
 /// Where the SMSC is.
-pub const URL: Setting = Setting::new("smpp", "url");
+const URL: Setting = Setting::new("smpp", "url");
 /// The account's name.
-pub const SYSTEM_ID: Setting = Setting::new("smpp", "system_id");
+const SYSTEM_ID: Setting = Setting::new("smpp", "system_id");
 /// The account's.
-pub const PASSWORD: Setting = Setting::new("smpp", "password").secret();
+const PASSWORD: Setting = Setting::new("smpp", "password").secret();
 /// A file that holds the same.
-pub const PASSWORD_FILE: Setting = Setting::new("smpp", "password_file");
+const PASSWORD_FILE: Setting = Setting::new("smpp", "password_file");
 /// What some SMSCs want besides.
-pub const SYSTEM_TYPE: Setting = Setting::new("smpp", "system_type");
+const SYSTEM_TYPE: Setting = Setting::new("smpp", "system_type");
 /// A number, a short code, or a registered name.
-pub const FROM: Setting = Setting::new("smpp", "from");
+const FROM: Setting = Setting::new("smpp", "from");
 
 /// Reads `[smpp]`. `None`: a fault was noted.
 pub fn read(reader: &mut Reader) -> Option<Smpp> {
