@@ -18,7 +18,7 @@ use super::hostile::{Hostile, Wanted};
 use crate::support::{App, Browser, Settings};
 
 /// `make soak` asks for fifty thousand.
-const REQUESTS: usize = 4_000;
+const REQUESTS: usize = 10_000;
 
 /// Requests of one person, who signs in before the first of them.
 const OF_ONE_PERSON: usize = 25;
