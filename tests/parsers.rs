@@ -53,7 +53,9 @@ fn seeds_of(name: &str) -> Vec<Vec<u8>> {
 fn feed(target: targets::Target, inputs: usize) {
     let seeds = seeds_of(target.0);
     let mut random = ChaCha20Rng::seed_from_u64(20_260_101);
-    seeds.iter().for_each(|seed| targets::timed::feed(target, seed, MOST));
+    for seed in &seeds {
+        targets::timed::feed(target, seed, MOST);
+    }
     for _ in 0..inputs {
         let mut bytes = seeds[random.random_range(0..seeds.len())].clone();
         for _ in 0..random.random_range(1..=WOUNDS) {

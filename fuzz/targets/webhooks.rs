@@ -85,7 +85,7 @@ fn mac(algorithm: hmac::Algorithm, text: &str) -> hmac::Tag {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn sign_as_twilio(call: &mut Callback<'_>, headers: &mut HeaderMap) {

@@ -176,7 +176,9 @@ async fn a_kill_at_any_moment_undoes_nothing_that_was_acknowledged() {
         // All of the last round, as codes live two minutes, and some of the earlier ones.
         let from = looked_at.min(ledger.len().saturating_sub(LOOKED_AT));
         looked_at = ledger.len();
-        ledger[from..].iter_mut().for_each(|entry| check(&server, entry));
+        for entry in &mut ledger[from..] {
+            check(&server, entry);
+        }
         let counters: Arc<[AtomicUsize; ACTS.len()]> = Arc::default();
         let people: Vec<_> = (0..)
             .zip(ACTS)
@@ -196,7 +198,9 @@ async fn a_kill_at_any_moment_undoes_nothing_that_was_acknowledged() {
         ledger.extend(people.into_iter().flat_map(|person| person.join().unwrap()));
     }
     let (server, _) = serve_with_outbox(&folder, &[]);
-    ledger.iter_mut().for_each(|entry| check(&server, entry));
+    for entry in &mut ledger {
+        check(&server, entry);
+    }
     let kept = |kind| ledger.iter().filter(|entry| entry.kind() == kind).count();
     let kept: Vec<_> = (0..KINDS).map(kept).collect();
     println!("{rounds} kills; kept of guesses, ended sessions, recoveries and deletions: {kept:?}");
