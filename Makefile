@@ -28,7 +28,7 @@ bench: ## the figures: benchmarks, sizes, start time, memory, Lighthouse
 	@scripts/bench
 
 .PHONY: soak
-soak: ## half an hour of kills, races and faults
+soak: ## most of an hour of kills, races, faults and hostile requests
 	@scripts/soak
 
 .PHONY: mutants
@@ -37,7 +37,7 @@ mutants: ## break each rule on purpose and see that a test notices
 	@scripts/mutants
 
 .PHONY: fuzz
-fuzz: ## feed every parser with what nobody would type, some minutes each
+fuzz: ## feed every parser 10^7 inputs that nobody would type: hours
 	@scripts/fuzz
 
 .PHONY: screenshots

@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../targets.rs"]
+#[path = "../targets/mod.rs"]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::accept_language(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::timed::feed(("accept_language", targets::accept_language), data, targets::timed::MOST));

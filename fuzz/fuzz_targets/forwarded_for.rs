@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../targets.rs"]
+#[path = "../targets/mod.rs"]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::forwarded_for(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::timed::feed(("forwarded_for", targets::forwarded_for), data, targets::timed::MOST));

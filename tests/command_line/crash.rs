@@ -35,7 +35,7 @@ const PEOPLE_AT_ONCE: u32 = 4;
 /// Sign-ins of earlier rounds that are looked at after each kill; all are at the end.
 const LOOKED_AT: usize = 40;
 
-fn rounds() -> u32 {
+pub fn rounds() -> u32 {
     std::env::var("SOAK_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap())
 }
 

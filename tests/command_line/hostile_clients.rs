@@ -3,17 +3,14 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
-    time::Duration,
 };
-
-use mobile_auth::server::open_files::most_connections;
 
 use super::{
     running::{Folder, Server},
-    visitor::{is_signed_in, open, serve_with_outbox, sign_in},
+    visitor::{open, serve_with_outbox, sign_in},
 };
 
-fn post(server: &Server, rest: &str) -> String {
+pub fn post(server: &Server, rest: &str) -> String {
     let port = server.address.port();
     format!(
         "POST /api/request_code HTTP/1.1\r\nhost: localhost:{port}\r\norigin: http://localhost:{port}\r\n\
@@ -72,28 +69,4 @@ fn a_body_that_does_not_come_ends_its_connection() {
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     assert!(text.starts_with("HTTP/1.1 408") && text.contains("body_too_slow"), "{text}");
-}
-
-/// A third says nothing, a third sends half a header, a third half a body, and two thirds send a byte now and then.
-#[test]
-fn two_thousand_sockets_that_dribble_stop_neither_sign_ins_nor_the_stop() {
-    let folder = Folder::new();
-    let (mut server, outbox) = serve_with_outbox(&folder, &[]);
-    let beginnings =
-        [String::new(), post(&server, "x-long: "), post(&server, "content-length: 4000\r\n\r\nphone=")];
-    // Each is an open file here and one at the server: a system that allows fewer is tried with what it allows.
-    let sockets = most_connections().min(2_000);
-    let mut slow: Vec<_> = (0..sockets)
-        .map(|number: usize| open(server.address, beginnings[number % 3].as_bytes()).unwrap())
-        .collect();
-    for person in 0..30 {
-        for (_, stream) in slow.iter_mut().enumerate().filter(|(number, _)| number % 3 > 0) {
-            // The server may have had enough of it.
-            let _ = stream.write_all(b"x");
-        }
-        let signed_in = sign_in(server.address, &outbox, &format!("98912{person:07}")).unwrap();
-        assert!(is_signed_in(server.address, &signed_in.session));
-    }
-    server.signal("TERM");
-    assert_eq!(server.wait(Duration::from_secs(20)).unwrap().code(), Some(0));
 }

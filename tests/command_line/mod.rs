@@ -3,9 +3,11 @@
 mod clock_jumps;
 mod configuration;
 mod crash;
+mod crash_ledger;
 mod disconnects;
 mod disk;
 mod doctor;
+mod dribble;
 mod hostile_clients;
 mod key_file;
 mod last_byte;
@@ -19,5 +21,6 @@ mod sessions;
 mod slow_provider;
 mod sms;
 mod start;
+pub mod timing;
 mod tracer;
 pub mod visitor;

@@ -1,7 +1,9 @@
 //! What each route of the contract answers.
 
 mod account;
+mod fuzz;
 mod home;
+mod hostile;
 mod inbox;
 mod message_events;
 mod request_code;

@@ -4,25 +4,10 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
+use mobile_auth::server::http::router::{act_paths, other_paths, page_paths};
 
 use crate::support::{App, Browser, PHONE, Settings};
 
-const ACTS: [&str; 14] = [
-    "/api/request_code",
-    "/api/resend_code",
-    "/api/verify_code",
-    "/api/sign_out",
-    "/api/end_session",
-    "/api/end_other_sessions",
-    "/api/end_all_sessions",
-    "/api/forget_device",
-    "/api/forget_all_devices",
-    "/api/confirm",
-    "/api/delete_account",
-    "/api/keep_account",
-    "/api/make_recovery_codes",
-    "/api/recover",
-];
 const FORM: &str = "application/x-www-form-urlencoded";
 
 async fn post(
@@ -49,7 +34,7 @@ async fn posts_from_elsewhere_are_refused_on_every_act() {
         &[("origin", "https://evil.test")],
         &[("origin", "http://example.com")],
     ];
-    for path in ACTS {
+    for path in &act_paths() {
         for headers in foreign {
             let headers = [headers, &[("content-type", FORM)]].concat();
             let answer = post(&mut app.browser(), path, &headers, "phone=%2B989121234567&code=123456").await;
@@ -75,7 +60,7 @@ async fn other_media_types_are_refused() {
         "",
         "application/x-www-form-urlencodedx",
     ] {
-        for path in ACTS {
+        for path in &act_paths() {
             let headers = [("sec-fetch-site", "same-origin"), ("content-type", media_type)];
             let answer = post(&mut app.browser(), path, &headers, "phone=%2B989121234567").await;
             assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {media_type:?}");
@@ -168,7 +153,7 @@ async fn pages_have_a_policy_with_a_nonce_of_their_own() {
 async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
     let app = App::start().await;
     let mut browser = app.browser();
-    for path in ACTS {
+    for path in &act_paths() {
         let request = Request::post(format!("{path}?next=https://evil.test"))
             .header("x-forwarded-host", "evil.test")
             .header(header::REFERER, "https://evil.test/page")
@@ -179,11 +164,7 @@ async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
             .send(request.body(Body::from("phone=%2B989121234567&code=000000&session=x&device=x")).unwrap())
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
-        assert!(
-            ["/", "/sign-in", "/sign-in/code", "/account", "/recover"].contains(&answer.location()),
-            "{path}: {}",
-            answer.location()
-        );
+        assert!(page_paths().contains(&answer.location()), "{path}: {}", answer.location());
     }
     assert!(
         app.messages()[0].text.ends_with(&format!("@localhost #{}", app.last_code())),
@@ -196,23 +177,43 @@ async fn nothing_in_a_request_steers_a_redirect_or_writes_on_a_page() {
 #[tokio::test]
 async fn methods_without_a_meaning_are_405_and_paths_without_one_404() {
     let app = App::start().await;
-    for path in ["/", "/sign-in", "/sign-in/code", "/api/request_code", "/api/verify_code", "/healthz"] {
-        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE] {
+    let pages = page_paths().into_iter().map(str::to_owned);
+    let others = other_paths().into_iter().map(str::to_owned);
+    let webhooks = ["/webhooks/sms/http".to_owned(), "/webhooks/sms/http/word".to_owned()];
+    let (reads, writes) = ([Method::GET, Method::HEAD].as_slice(), [Method::POST].as_slice());
+    let both = [Method::GET, Method::HEAD, Method::POST];
+    let known = pages.chain(others).map(|path| (path, reads));
+    let known = known.chain(act_paths().into_iter().map(|path| (path, writes)));
+    for (path, meant) in known.chain(webhooks.map(|path| (path, both.as_slice()))) {
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "CONNECT", "BREW"]
+        {
+            let method: Method = method.parse().unwrap();
             let request =
-                Request::builder().method(&method).uri(path).header("sec-fetch-site", "same-origin");
+                Request::builder().method(&method).uri(&path).header("sec-fetch-site", "same-origin");
             let answer = app.browser().send(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            let is_refused = answer.status == StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(is_refused, !meant.contains(&method), "{method} {path}: {}", answer.status);
         }
     }
     for path in ["/nowhere", "/api/nothing", "/pkg/../Cargo.toml", "/.env", "/hash.txt"] {
         assert_eq!(app.browser().get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let long = format!("/{}", "a".repeat(3_000));
+    let strange = ["/%00", "/pkg/%00", "/%ff", "/sign-in/%zz"].map(|path| (path, StatusCode::BAD_REQUEST));
+    for (path, status) in strange.into_iter().chain([(long.as_str(), StatusCode::NOT_FOUND)]) {
+        for method in [Method::GET, Method::HEAD] {
+            let request = Request::builder().method(&method).uri(path).body(Body::empty()).unwrap();
+            assert_eq!(app.browser().send(request).await.status, status, "{method} {path}");
+        }
     }
 }
 
 #[tokio::test]
 async fn requests_for_another_host_are_misdirected() {
     let app = App::start_with(Settings { origin: "https://example.com", ..Settings::default() }).await;
-    for (method, path) in [(Method::GET, "/sign-in"), (Method::GET, "/nowhere"), (Method::POST, ACTS[0])] {
+    for (method, path) in
+        [(Method::GET, "/sign-in"), (Method::GET, "/nowhere"), (Method::POST, "/api/request_code")]
+    {
         for host in ["evil.test", "example.com:3000", "127.0.0.1:3000", "localhost", "example.com.evil.test"]
         {
             let request = Request::builder().method(&method).uri(path).header(header::HOST, host);

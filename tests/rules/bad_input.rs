@@ -1,6 +1,7 @@
 //! Whatever is posted: a 4xx with a sentence, never a 500, and nothing lost.
 
 use axum::http::StatusCode;
+use mobile_auth::server::http::router::act_paths;
 use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::support::{App, PHONE};
@@ -28,7 +29,7 @@ async fn bodies_that_are_no_form_are_400() {
 async fn bodies_over_4_kib_are_413() {
     let app = App::start().await;
     let body = format!("phone={}", "1".repeat(5 * 1024));
-    for path in ["/api/request_code", "/api/resend_code", "/api/verify_code", "/api/sign_out"] {
+    for path in &act_paths() {
         let answer = app.browser().post(path, "application/json", &body).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert_eq!(answer.json()["error"], "body_too_large");

@@ -25,6 +25,7 @@ mod races;
 mod record;
 mod record_only;
 mod recovery;
+mod retention;
 mod sends;
 mod sessions;
 mod shared_cookies;

@@ -91,8 +91,15 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn load(file: Option<&Path>, variables: &Variables) -> Result<Self, Faults> {
-        let file = ConfigFile::read(file)?;
-        Self::read(file.as_ref(), variables, SystemClock.now()).map_err(Faults)
+        Self::of(ConfigFile::read(file)?.as_ref(), variables)
+    }
+
+    /// The same of a file that has been read already.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what it says, at once.
+    pub fn of(file: Option<&ConfigFile>, variables: &Variables) -> Result<Self, Faults> {
+        Self::read(file, variables, SystemClock.now()).map_err(Faults)
     }
 
     fn read(

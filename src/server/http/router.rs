@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{MethodRouter, any, get, post},
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -68,10 +68,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages(&state))
         .merge(server_functions(&state))
         .merge(files(&state))
-        .route(EVENTS_PATH, get(message_events))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/brand.css", get(brand))
+        .merge(routed(others()))
         .fallback_service(plain_files(&state))
         .method_not_allowed_fallback(method_not_allowed);
     guarded(routes, state)
@@ -93,20 +90,54 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
+type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
+
+/// Where a person's browser may be: the pages.
+pub fn page_paths() -> Vec<&'static str> {
+    page_routes().into_iter().map(|(path, _)| path).collect()
+}
+
+/// Where a person acts: the server functions.
+pub fn act_paths() -> Vec<String> {
+    SERVER_FUNCTIONS.iter().map(|name| format!("/api/{name}")).collect()
+}
+
+/// What is neither a page nor an act nor a file: for machines.
+pub fn other_paths() -> Vec<&'static str> {
+    others().into_iter().map(|(path, _)| path).collect()
+}
+
+fn page_routes() -> Routes {
+    vec![
+        ("/", get(home_page)),
+        ("/sign-in", get(phone_page)),
+        ("/sign-in/code", get(code_page)),
+        ("/account", get(account_page)),
+        ("/account/data.json", get(account_data)),
+        ("/account/recovery-codes", get(recovery_codes_page)),
+        ("/account/number", get(number_page)),
+        ("/account/in-doubt", get(in_doubt_page)),
+        ("/recover", get(recover_page)),
+        ("/undo", get(undo_page)),
+    ]
+}
+
+fn others() -> Routes {
+    vec![
+        (EVENTS_PATH, get(message_events)),
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
+        ("/brand.css", get(brand)),
+    ]
+}
+
+fn routed(routes: Routes) -> Router<AppState> {
+    routes.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+}
+
 fn pages(state: &AppState) -> Router<AppState> {
-    let inbox = state.inbox.as_ref().map(|_| Router::new().route("/dev/inbox", get(inbox_page)));
-    inbox
-        .unwrap_or_default()
-        .route("/", get(home_page))
-        .route("/sign-in", get(phone_page))
-        .route("/sign-in/code", get(code_page))
-        .route("/account", get(account_page))
-        .route("/account/data.json", get(account_data))
-        .route("/account/recovery-codes", get(recovery_codes_page))
-        .route("/account/number", get(number_page))
-        .route("/account/in-doubt", get(in_doubt_page))
-        .route("/recover", get(recover_page))
-        .route("/undo", get(undo_page))
+    let inbox = state.inbox.as_ref().map(|_| ("/dev/inbox", get(inbox_page)));
+    routed(page_routes().into_iter().chain(inbox).collect())
         .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
         .layer(from_fn_with_state(state.clone(), overload::shed))
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.
@@ -114,9 +145,9 @@ fn pages(state: &AppState) -> Router<AppState> {
 }
 
 fn server_functions(state: &AppState) -> Router<AppState> {
-    SERVER_FUNCTIONS
-        .into_iter()
-        .fold(Router::new(), |router, name| router.route(&format!("/api/{name}"), post(server_function)))
+    act_paths()
+        .iter()
+        .fold(Router::new(), |router, path| router.route(path, post(server_function)))
         .layer(from_fn_with_state(state.clone(), form_post::layer))
 }
 
@@ -127,7 +158,9 @@ fn files(state: &AppState) -> Router<AppState> {
         .fallback(get(not_found).with_state(state.clone()));
     let files = Router::new().nest_service(&format!("/{}", options.site_pkg_dir), directory);
     let files = if options.hash_files { files.layer(from_fn(static_files::keep_for_ever)) } else { files };
-    files.layer(from_fn_with_state(state.clone(), overload::shed))
+    files
+        .layer(from_fn_with_state(state.clone(), static_files::refuse_what_is_no_name))
+        .layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
 /// Files with plain names, such as the icon, lie at the root; what is not there is not found.
@@ -137,6 +170,7 @@ fn plain_files(state: &AppState) -> Router {
     Router::new()
         .fallback_service(directory.fallback(any(not_found).with_state(state.clone())))
         .layer(from_fn(static_files::keep_for_an_hour))
+        .layer(from_fn_with_state(state.clone(), static_files::refuse_what_is_no_name))
         .layer(from_fn_with_state(state.clone(), overload::shed))
 }
 
@@ -193,7 +227,21 @@ fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Durat
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
+    use leptos::server_fn::axum::server_fn_paths;
+
     use super::*;
+
+    /// One that is missing here would answer nobody; one that took a `GET` could be called by a link.
+    #[test]
+    fn every_server_function_has_its_route_and_takes_posts_alone() {
+        let mut registered: Vec<_> =
+            server_fn_paths().map(|(path, method)| (path.to_owned(), method)).collect();
+        registered.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut routed: Vec<_> = act_paths().into_iter().map(|path| (path, Method::POST)).collect();
+        routed.sort_by(|one, other| one.0.cmp(&other.0));
+        assert_eq!(registered, routed);
+    }
 
     #[test]
     fn the_log_keeps_no_secret_of_a_webhook() {

@@ -114,12 +114,17 @@ impl HttpProvider for VonageCall {
     }
 
     fn outcome(&self, answer: &HttpAnswer) -> Option<SmsOutcome> {
-        if answer.status != StatusCode::CREATED {
-            return None;
-        }
-        let body: Value = serde_json::from_slice(&answer.body).ok()?;
-        body.get("uuid")?.as_str().map(|uuid| SmsOutcome::accepted(Some(uuid)))
+        outcome(answer)
     }
+}
+
+/// What an answer means: it has the call's name, or its status decides.
+pub fn outcome(answer: &HttpAnswer) -> Option<SmsOutcome> {
+    if answer.status != StatusCode::CREATED {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    body.get("uuid")?.as_str().map(|uuid| SmsOutcome::accepted(Some(uuid)))
 }
 
 /// What the voice says, in the person's language or in English. The silence before it is for who lifts a phone and is not at once

@@ -61,6 +61,9 @@ fn words(status: StatusCode, error: Option<SignInError>) -> (&'static str, &'sta
             "That took too long",
             "The form did not arrive in time. Go back and try again. Nothing was changed.",
         ),
+        (StatusCode::BAD_REQUEST, None) => {
+            ("That address cannot be read", "Check the address, or start from the sign-in page.")
+        }
         (StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => {
             ("That form could not be read", "Go back, reload the page and try again. Nothing was changed.")
         }

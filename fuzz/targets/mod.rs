@@ -1,23 +1,41 @@
 //! Every parser that meets what strangers write, and what must hold of it whatever they write. The fuzzer runs these, and
-//! ordinary tests run them on the small corpus beside them.
+//! ordinary tests run them on the seeds beside them and on what damage makes of those.
 
-use std::{io::Write as _, net::IpAddr, sync::LazyLock};
+mod providers;
+mod smpp;
+pub mod timed;
+mod webhooks;
+
+use std::{net::IpAddr, path::Path, sync::LazyLock};
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, CookieJar, Key};
 use mobile_auth::{
     domain::{
         one_time_code::OneTimeCode,
         phone_number::{PhoneNumber, as_typed},
+        recovery_code::RecoveryCode,
         region_code::RegionCode,
         served_regions::ServedRegions,
         site_key::SiteKey,
+        undo_code::UndoCode,
     },
     server::{
-        config::Config,
-        http::{client_ip::client_address, cookies::Cookies, form_body},
+        config::{Config, file::ConfigFile},
+        http::{
+            client_ip::client_address,
+            cookies::{Cookies, set_flash},
+            form_body,
+        },
         state::Site,
     },
     ui::components::preferred_region::preferred_region,
+};
+
+pub use self::{
+    providers::provider_answers,
+    smpp::{smpp_pdus, smpp_receipts},
+    webhooks::webhooks,
 };
 
 /// A name and what it feeds.
@@ -27,11 +45,18 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const ALL: &[Target] = &[
     ("phone_number", phone_number),
     ("one_time_code", one_time_code),
+    ("recovery_code", recovery_code),
+    ("undo_code", undo_code),
     ("form_body", form_body),
     ("cookies", cookies),
+    ("flash", flash),
     ("accept_language", accept_language),
     ("forwarded_for", forwarded_for),
     ("configuration", configuration),
+    ("webhooks", webhooks),
+    ("provider_answers", provider_answers),
+    ("smpp_pdus", smpp_pdus),
+    ("smpp_receipts", smpp_receipts),
 ];
 
 /// A number, and after a line feed the region. What is read is E.164 and reads as itself.
@@ -59,6 +84,24 @@ pub fn one_time_code(data: &[u8]) {
     }
 }
 
+/// What is read as a code on paper reads as itself and is not shown.
+pub fn recovery_code(data: &[u8]) {
+    if let Some(code) = RecoveryCode::parse(&String::from_utf8_lossy(data)) {
+        assert_eq!(code.reveal().len(), 19);
+        assert_eq!(RecoveryCode::parse(&code.reveal()).as_ref(), Some(&code));
+        assert_eq!(format!("{code:?}"), "RecoveryCode(…)");
+    }
+}
+
+/// The same of the code that takes an account back.
+pub fn undo_code(data: &[u8]) {
+    if let Some(code) = UndoCode::parse(&String::from_utf8_lossy(data)) {
+        assert_eq!(code.reveal().len(), 9);
+        assert_eq!(UndoCode::parse(&code.reveal()).as_ref(), Some(&code));
+        assert_eq!(format!("{code:?}"), "UndoCode(…)");
+    }
+}
+
 /// No field comes twice, and what was read reads the same when it is written again.
 pub fn form_body(data: &[u8]) {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -70,12 +113,13 @@ pub fn form_body(data: &[u8]) {
     assert_eq!(form_body::parse(pairs.join("&").as_bytes()).as_ref(), Some(&fields));
 }
 
+static SITE: LazyLock<Site> = LazyLock::new(|| {
+    let config = Config::of(None, &Vec::new()).unwrap();
+    config.site(&SiteKey::new([7; 32]))
+});
+
 /// What is no cookie of ours is none, and a flash cannot be forged.
 pub fn cookies(data: &[u8]) {
-    static SITE: LazyLock<Site> = LazyLock::new(|| {
-        let config = Config::load(None, &Vec::new()).unwrap();
-        config.site(&SiteKey::new([7; 32]))
-    });
     let Ok(value) = HeaderValue::from_bytes(data) else { return };
     let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
     let cookies = Cookies::from_headers(&SITE, &headers);
@@ -84,6 +128,21 @@ pub fn cookies(data: &[u8]) {
         [cookies.session().map(|secret| secret.reveal()), cookies.challenge().map(|secret| secret.reveal())];
     for secret in secrets.into_iter().flatten() {
         assert!(String::from_utf8_lossy(data).contains(&secret), "{secret}");
+    }
+}
+
+/// A flash that is sealed with our own key, whatever is in it: it is none, or comes back as it was.
+pub fn flash(data: &[u8]) {
+    let half = SITE.flash_key.reveal();
+    let key = Key::from(&[half.as_slice(), half.as_slice()].concat());
+    let mut jar = CookieJar::new();
+    jar.private_mut(&key).add(Cookie::new("flash", String::from_utf8_lossy(data).into_owned()));
+    let sealed = HeaderValue::from_str(&jar.get("flash").unwrap().to_string()).unwrap();
+    let read = |line| Cookies::from_headers(&SITE, &HeaderMap::from_iter([(header::COOKIE, line)])).flash();
+    if let Some(flash) = read(sealed) {
+        let again = set_flash(&SITE, &flash).unwrap();
+        let pair = again.to_str().unwrap().split(';').next().unwrap();
+        assert_eq!(read(HeaderValue::from_str(pair).unwrap()), Some(flash));
     }
 }
 
@@ -113,9 +172,10 @@ pub fn forwarded_for(data: &[u8]) {
 
 /// Whatever the file says, there is a configuration or a sentence.
 pub fn configuration(data: &[u8]) {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(data).unwrap();
-    if let Err(faults) = Config::load(Some(file.path()), &Vec::new()) {
-        assert!(!faults.to_string().is_empty());
-    }
+    let file = ConfigFile::parse(Path::new("Leptos.toml"), &String::from_utf8_lossy(data));
+    let fault = match file {
+        Ok(file) => Config::of(Some(&file), &Vec::new()).err().map(|faults| faults.to_string()),
+        Err(fault) => Some(fault.to_string()),
+    };
+    assert!(fault.is_none_or(|fault| !fault.is_empty()));
 }
