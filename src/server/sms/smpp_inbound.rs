@@ -1,16 +1,16 @@
 //! What phones write to our sender: `deliver_sm` without a mark (SMPP 3.4 §5.2.12, <https://smpp.org/SMPP_v3_4_Issue1_2.pdf>).
 
-use rusmpp::{
-    pdus::DeliverSm,
-    values::{DataCoding, MessageType},
-};
+use rusmpp::{pdus::DeliverSm, values::DataCoding};
 
 use super::{inbound::InboundWord, smpp_receipts::octets};
 use crate::domain::opt_out::OptOutWord;
 
+/// Bits of `esm_class` that mark a message as something else than a text: a receipt, an acknowledgement, a notification.
+const MARKS: u8 = 0b0011_1100;
+
 /// The word that a phone's text is. `None`: it is none, or from no number that could get codes; of such a text nothing is kept.
 pub fn word(message: &DeliverSm) -> Option<InboundWord> {
-    if message.esm_class.message_type != MessageType::Default {
+    if u8::from(message.esm_class) & MARKS != 0 {
         return None;
     }
     InboundWord::unnamed(message.source_addr.as_str(), OptOutWord::read(&text(message)))
