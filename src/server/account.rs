@@ -203,7 +203,9 @@ impl SignIn {
     ) -> Result<(), SignInError> {
         let forgotten =
             self.adapters.accounts.forget_devices(session.user_id, id).await.map_err(unavailable)?;
-        let forgotten = u32::try_from(forgotten).unwrap_or(u32::MAX);
+        // A browser may have several rows, see the store.
+        let forgotten =
+            u32::try_from(forgotten).unwrap_or(u32::MAX).min(if id.is_some() { 1 } else { u32::MAX });
         self.note(EventKind::DevicesForgotten, "", Some(forgotten), &session.phone, visitor);
         Ok(())
     }

@@ -98,6 +98,22 @@ pub async fn of_a_users_devices_the_last_used_stay(store: Arc<dyn Store>) {
     assert!(is_known(&*store, 1, 1).await && is_known(&*store, most, 1).await);
 }
 
+/// Each copy is a row, and rows must not push browsers out of the ten.
+pub async fn copies_of_a_cookie_take_the_place_of_no_browser_and_have_a_bound(store: Arc<dyn Store>) {
+    sign_in(&*store, 1, 0).await;
+    sign_in_again(&*store, 50, 1, 50, None, 100).await;
+    for copy in 0..15_u8 {
+        let (number, earlier) = (100 + u64::from(copy), if copy == 0 { 1 } else { 99 + u64::from(copy) });
+        sign_in_again(&*store, number, 2, number, Some(earlier), 24 * HOUR * (1 + i64::from(copy))).await;
+    }
+    assert!(is_known(&*store, 1, 1).await, "the owner's");
+    assert!(is_known(&*store, 114, 1).await && !is_known(&*store, 105, 1).await, "the newest, and not all");
+    sign_in_again(&*store, 60, 1, 60, None, 24 * HOUR * 20).await;
+    for browser in [1, 50, 60] {
+        assert!(is_known(&*store, browser, 1).await, "{browser}");
+    }
+}
+
 /// The point of it all.
 pub async fn strangers_who_use_up_everything_leave_the_lane_alone(store: Arc<dyn Store>) {
     sign_in(&*store, 1, 0).await;

@@ -44,6 +44,7 @@ macro_rules! laws {
             devices::a_browser_is_known_for_the_number_it_signed_in_with_and_for_no_other,
             devices::a_new_sign_in_changes_the_secret_and_keeps_the_lane,
             devices::one_browser_is_known_for_several_numbers,
+            devices::copies_of_a_cookie_take_the_place_of_no_browser_and_have_a_bound,
             devices::a_copy_of_the_cookie_takes_the_lane_from_nobody_and_ends_at_the_next_sign_in,
             devices::of_a_users_devices_the_last_used_stay,
             devices::strangers_who_use_up_everything_leave_the_lane_alone,

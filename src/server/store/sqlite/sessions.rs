@@ -23,7 +23,8 @@ pub(super) const CONSUME: &str =
 ///
 /// Only for the number that signs in the old secret dies, in every copy of the cookie (they have one lane). For the browser's other
 /// numbers it stays good beside the new one: whoever has copied the cookie and signs in with a number of their own would else take
-/// the lane away from its owner.
+/// the lane away from its owner. Of such copies stay the first, which is the owner's where somebody else makes them, and the three
+/// newest, among which is the browser's own where it has several numbers; a browser is one lane, however many there are.
 ///
 /// Several statements in one: see [`super::several`].
 pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms = coalesce(activated_at_ms, $2), last_seen_at_ms = $2 WHERE id = $1; \
@@ -35,12 +36,16 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      UPDATE devices SET digest = $9 WHERE digest = $8 AND user_id = $1; \
      INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) \
      SELECT $9, user_id, lane, browser, created_at_ms, last_used_at_ms FROM devices WHERE digest = $8; \
+     DELETE FROM devices WHERE id IN (SELECT id FROM (SELECT id, min(id) OVER one AS first, \
+     row_number() OVER (one ORDER BY id DESC) AS place FROM devices \
+     WHERE user_id IN (SELECT user_id FROM devices WHERE digest = $9) WINDOW one AS (PARTITION BY user_id, lane)) \
+     WHERE place > 3 AND id <> first); \
      INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) VALUES ($9, $1, $10, $5, $2, $2) \
      ON CONFLICT (digest, user_id) DO UPDATE SET browser = excluded.browser, last_used_at_ms = excluded.last_used_at_ms; \
      DELETE FROM devices WHERE user_id = $1 AND digest <> $9 \
      AND lane = (SELECT lane FROM devices WHERE digest = $9 AND user_id = $1); \
-     DELETE FROM devices WHERE id IN \
-     (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at_ms DESC, id DESC LIMIT -1 OFFSET $11); \
+     DELETE FROM devices WHERE user_id = $1 AND lane NOT IN (SELECT lane FROM devices WHERE user_id = $1 \
+     GROUP BY lane ORDER BY max(last_used_at_ms) DESC, max(id) DESC LIMIT $11); \
      DELETE FROM failures WHERE throttle = $12";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
      users.doubted_at_ms, users.claimed_at_ms, users.deletes_at_ms, \
