@@ -5,7 +5,7 @@ use std::{error::Error, fs::File, io::IsTerminal as _, os::fd::AsFd as _, sync::
 use tracing::{Subscriber, error};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
-    filter::{FilterExt as _, filter_fn},
+    filter::{FilterExt as _, LevelFilter, filter_fn},
     fmt::{self, MakeWriter},
     layer::SubscriberExt as _,
     registry::LookupSpan,
@@ -47,7 +47,9 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let tells_secrets = |target: &str| SILENT.iter().any(|name| target.starts_with(name));
-    let may_be_told = filter_fn(move |metadata| !tells_secrets(metadata.target()));
+    // Without the hint every library's every line would be made and looked at, whatever the filter says.
+    let may_be_told =
+        filter_fn(move |metadata| !tells_secrets(metadata.target())).with_max_level_hint(LevelFilter::TRACE);
     let filter = filter(&settings.filter).and(may_be_told);
     tracing_subscriber::registry().with(layer(settings, is_terminal, writer).with_filter(filter))
 }
@@ -139,6 +141,13 @@ mod tests {
         };
         let text = log(LogFormat::Text, "trace,aws_sigv4::http_request=trace,rlibphonenumber=trace", act);
         assert!(text.contains("ours") && !text.contains("hunter2") && !text.contains("9121234567"), "{text}");
+    }
+
+    #[test]
+    fn what_the_filter_leaves_out_is_not_even_made() {
+        let settings = LogSettings { format: LogFormat::Text, filter: "info".to_owned() };
+        let hint = subscriber(&settings, false, std::io::sink).max_level_hint();
+        assert_eq!(hint, Some(LevelFilter::INFO));
     }
 
     #[test]
