@@ -226,6 +226,20 @@ async fn a_person_signs_in_with_the_code_that_came_through_the_smsc_and_reads_th
     assert!(browser.is_signed_in().await);
 }
 
+#[tokio::test]
+async fn an_smsc_that_says_too_fast_is_given_a_moment_before_the_next_message() {
+    let mut smsc = Smsc::start("throttle-once").await;
+    let (sender, _receipts) = smsc.sender(PATIENCE);
+    assert_eq!(sender.send(&message_to("+989121234567")).await.name(), "try_elsewhere");
+    assert_eq!(sender.send(&message_to("+989121234567")).await.name(), "accepted");
+    let mut times = [0; 2];
+    for time in &mut times {
+        *time = smsc.told("at").await.as_u64().unwrap();
+    }
+    let [first, second] = times;
+    assert!(u128::from(second - first) + 10 >= PATIENCE.throttled.as_millis(), "{} ms", second - first);
+}
+
 /// As by webhooks: the word is kept before it is answered, and is asked for again while it cannot be.
 #[tokio::test]
 async fn whoever_texts_stop_through_the_smsc_gets_no_text_and_a_word_that_is_not_kept_comes_again() {

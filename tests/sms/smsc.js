@@ -1,5 +1,6 @@
 // An SMSC on this machine, by the npm package smpp. It prints one JSON line for its port, and one for whatever comes.
 // node smsc.js MODE: "accept", "throttle", "no-such-number", "silent", "drop-first", which loses the connection once,
+// "throttle-once", which says of the first message that it came too fast,
 // "stop", which hands on that a phone wrote STOP, until that is taken, or
 // "receipts-again", which sends each receipt every half second: Jasmin forgets one that comes before it has kept whose it is.
 import { createRequire } from 'node:module';
@@ -31,8 +32,12 @@ function take(session, pdu) {
       text: (pdu.message_payload ?? pdu.short_message).message,
     },
   });
+  say({ at: Date.now() });
   if (mode === 'silent') return;
   if (mode === 'drop-first' && messages === 1) return session.destroy();
+  if (mode === 'throttle-once' && messages === 1) {
+    return session.send(pdu.response({ command_status: smpp.ESME_RTHROTTLED }));
+  }
   if (refusals[mode]) return session.send(pdu.response({ command_status: refusals[mode] }));
   const id = `m-${messages}`;
   session.send(pdu.response({ message_id: id }));

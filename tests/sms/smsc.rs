@@ -23,6 +23,7 @@ use tokio::{sync::mpsc, time::timeout};
 pub const PATIENCE: SmppPatience = SmppPatience {
     connect: Duration::from_secs(2),
     answer: Duration::from_secs(5),
+    throttled: Duration::from_millis(300),
     idle: Duration::from_secs(30),
     first_wait: Duration::from_millis(10),
     longest_wait: Duration::from_millis(20),

@@ -35,6 +35,7 @@ pub mod smpp_receipts;
 pub mod smpp_session;
 pub mod smpp_settings;
 pub mod smpp_text;
+mod smpp_trouble;
 pub mod sns;
 pub mod sns_settings;
 pub mod telnyx;

@@ -81,6 +81,9 @@ pub struct SmppPatience {
     pub connect: Duration,
     /// For any answer, and for a message in all: 5 s (REQUIREMENTS V-01).
     pub answer: Duration,
+    /// After the SMSC said that messages come too fast, before the next is written: 1 s, for SMSCs count messages by the second. Who
+    /// waits longer than their patience meanwhile goes to the next provider.
+    pub throttled: Duration,
     /// Silence after which the SMSC is asked whether it is there: 30 s, less than the minute after which firewalls commonly
     /// forget a connection.
     pub idle: Duration,
@@ -95,6 +98,7 @@ impl Default for SmppPatience {
         Self {
             connect: Duration::from_secs(2),
             answer: Duration::from_secs(5),
+            throttled: Duration::from_secs(1),
             idle: Duration::from_secs(30),
             first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_secs(30),
@@ -170,10 +174,11 @@ mod tests {
 
     #[test]
     fn patience_is_two_and_five_seconds() {
-        let SmppPatience { connect, answer, idle, first_wait, longest_wait } = SmppPatience::default();
+        let SmppPatience { connect, answer, throttled, idle, first_wait, longest_wait } =
+            SmppPatience::default();
         assert_eq!(
-            [connect, answer, idle, first_wait, longest_wait].map(|wait| wait.as_secs()),
-            [2, 5, 30, 1, 30]
+            [connect, answer, throttled, idle, first_wait, longest_wait].map(|wait| wait.as_secs()),
+            [2, 5, 1, 30, 1, 30]
         );
     }
 

@@ -1,6 +1,9 @@
 //! What phones write to our sender: `deliver_sm` without a mark (SMPP 3.4 §5.2.12, <https://smpp.org/SMPP_v3_4_Issue1_2.pdf>).
 
-use rusmpp::{pdus::DeliverSm, values::DataCoding};
+use rusmpp::{
+    pdus::DeliverSm,
+    values::{DataCoding, Ton},
+};
 
 use super::{inbound::InboundWord, smpp_receipts::octets};
 use crate::domain::opt_out::OptOutWord;
@@ -10,7 +13,8 @@ const MARKS: u8 = 0b0011_1100;
 
 /// The word that a phone's text is. `None`: it is none, or from no number that could get codes; of such a text nothing is kept.
 pub fn word(message: &DeliverSm) -> Option<InboundWord> {
-    if u8::from(message.esm_class) & MARKS != 0 {
+    let is_whole = matches!(message.source_addr_ton, Ton::International | Ton::Unknown);
+    if u8::from(message.esm_class) & MARKS != 0 || !is_whole {
         return None;
     }
     InboundWord::unnamed(message.source_addr.as_str(), OptOutWord::read(&text(message)))
@@ -60,6 +64,14 @@ mod tests {
         let wide: Vec<u8> = "start".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(heard("+989121234567", 0, DataCoding::Ucs2, &wide), Some((number, OptOutWord::Start)));
         assert_eq!(heard("989121234567", 0, DataCoding::McSpecific, &wide), None, "in the wrong alphabet");
+    }
+
+    #[test]
+    fn a_number_without_its_country_is_nobodys() {
+        let mut national = message("9121234567", 0, DataCoding::McSpecific, b"STOP");
+        national.source_addr_ton = Ton::National;
+        assert!(word(&national).is_none());
+        assert_eq!(heard("09121234567", 0, DataCoding::McSpecific, b"STOP"), None);
     }
 
     #[test]

@@ -57,6 +57,11 @@ pub fn refusal(status: u32) -> SmsOutcome {
     )
 }
 
+/// Whether a refusal says that messages come too fast: `ESME_RTHROTTLED`, or `ESME_RMSGQFUL` (§5.1.3).
+pub fn is_throttle(status: u32) -> bool {
+    [CommandStatus::EsmeRthrottled, CommandStatus::EsmeRmsgqful].map(u32::from).contains(&status)
+}
+
 /// Asks for a session that sends and receives, or, where nobody takes receipts, for one that sends alone (§4.1.1): else it
 /// could be given the receipts of the account's other session, and they would be lost. `None`: a name is longer than the protocol
 /// allows, or not plain, which the configuration refuses.

@@ -17,8 +17,9 @@ use super::{
     smpp::{self, Smpp, SmppPatience, Submission},
     smpp_inbound::word,
     smpp_link::{Stream, connect},
-    smpp_pdu::{Incoming, NoSmpp, bind, next, octets, refusal},
+    smpp_pdu::{Incoming, bind, is_throttle, next, octets, refusal},
     smpp_receipts::receipt,
+    smpp_trouble::Trouble,
 };
 use crate::domain::{receipt::Receipt, sms_outcome::SmsOutcome};
 
@@ -28,31 +29,6 @@ const WINDOW: usize = 10;
 
 /// The greatest number of a request (SMPP 3.4 §3.2); after it comes 1.
 const LAST_NUMBER: u32 = 0x7FFF_FFFF;
-
-/// Why there is no connection, for the log and for whoever has a message.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    // Not the error itself: TLS's has the names in a stranger's certificate.
-    #[error(
-        "the SMSC could not be reached (name, network, TLS certificate, or no connection in time: {0}); check [smpp] url \
-         and the network"
-    )]
-    NotReached(io::ErrorKind),
-    #[error("the connection to the SMSC broke ({0})")]
-    Broken(#[from] io::Error),
-    #[error("the SMSC closed the connection")]
-    Closed,
-    #[error("the SMSC does not answer")]
-    Silent,
-    #[error(
-        "the SMSC refuses the account (command_status {0:#010x}); check [smpp] system_id, password and system_type"
-    )]
-    Refused(u32),
-    #[error("the account's names are too long for SMPP; check [smpp]")]
-    NoAccount,
-    #[error(transparent)]
-    NoSmpp(#[from] NoSmpp),
-}
 
 /// What the task works with.
 pub struct SmppTask {
@@ -75,6 +51,8 @@ struct Session {
     /// Messages that were written, by the number of their request.
     open: HashMap<u32, oneshot::Sender<SmsOutcome>>,
     last_number: u32,
+    /// Whether the SMSC has just said that messages come too fast.
+    is_throttled: bool,
     patience: Duration,
 }
 
@@ -113,6 +91,7 @@ impl SmppTask {
             buffer: BytesMut::new(),
             open: HashMap::new(),
             last_number: 0,
+            is_throttled: false,
             patience: self.patience.answer,
         };
         session.ask(pdu).await?;
@@ -128,10 +107,15 @@ impl SmppTask {
         let mut is_asked = false;
         let quiet = sleep(self.patience.idle);
         let lasting = sleep(self.patience.longest_wait);
-        tokio::pin!(quiet, lasting);
+        let (mut is_resting, rest) = (false, sleep(Duration::ZERO));
+        tokio::pin!(quiet, lasting, rest);
         loop {
             session.open.retain(|_, outcome| !outcome.is_closed());
-            let has_room = session.open.len() < WINDOW;
+            if std::mem::take(&mut session.is_throttled) {
+                is_resting = true;
+                rest.set(sleep(self.patience.throttled));
+            }
+            let has_room = !is_resting && session.open.len() < WINDOW;
             tokio::select! {
                 came = session.stream.read_buf(&mut session.buffer) => {
                     if came? == 0 {
@@ -148,6 +132,7 @@ impl SmppTask {
                     session.submit(submission).await?;
                 }
                 () = &mut lasting, if *wait > self.patience.first_wait => *wait = self.patience.first_wait,
+                () = &mut rest, if is_resting => is_resting = false,
                 // By then those who waited have given up, and there is room.
                 () = sleep(self.patience.answer), if !has_room => {}
                 () = &mut quiet => {
@@ -189,8 +174,8 @@ impl SmppTask {
             if let Some((id, state)) = receipt(message) {
                 sink.receive(Receipt { provider: smpp::NAME, id, state });
             } else if let Some(word) = word(message) {
-                let kept = timeout(self.patience.answer, sink.hear(smpp::NAME, word)).await;
-                if !kept.is_ok_and(|kept| kept.is_ok()) {
+                // No longer than the database is waited for. Who is not waited for may be kept all the same, and would come again.
+                if sink.hear(smpp::NAME, word).await.is_err() {
                     status = CommandStatus::EsmeRxTAppn;
                 }
             }
@@ -244,6 +229,7 @@ impl Session {
     }
 
     fn answered(&mut self, incoming: Incoming) {
+        self.is_throttled |= is_throttle(incoming.status);
         let Some(outcome) = self.open.remove(&incoming.number) else { return };
         let said = match incoming.pdu {
             _ if incoming.status != 0 => refusal(incoming.status),
@@ -288,6 +274,7 @@ mod tests {
             buffer: BytesMut::new(),
             open: HashMap::new(),
             last_number: LAST_NUMBER - 1,
+            is_throttled: false,
             patience: Duration::from_secs(1),
         };
         let numbers = [session.ask(Pdu::EnquireLink).await, session.ask(Pdu::EnquireLink).await];
