@@ -41,8 +41,8 @@ pub struct Patience {
     /// For a whole request header, from the connection's start or the last answer: 10 s, so that slow or silent clients
     /// cannot hold connections (Slowloris).
     pub header: Duration,
-    /// For a client that has asked to take any of its answer: 30 s, so that connections are not held by asking for much and reading
-    /// nothing. A phone in a tunnel has no more of the connection than that either.
+    /// For a client that has asked to make room for more of its answer: 30 s, so that connections are not held by asking for much and
+    /// reading nothing. The system tells of room when a third of its buffer is free, so that about 1 kB in a second is enough.
     pub stalled: Duration,
     /// When stopping, for the first byte of a connection that has asked nothing yet: 1 s, as a request may be under way.
     pub first_request: Duration,
