@@ -32,6 +32,15 @@ test("a person sees where they are signed in, and signs out elsewhere", async ({
 test("a person without their phone gets back in by a code on paper", async ({ app, context, page, person }) => {
   await app.signIn();
   const codes = await app.makeRecoveryCodes();
+  const lines = await page.locator(".codes li").evaluateAll((items) =>
+    items.map((item) => {
+      const text = document.createRange();
+      text.selectNodeContents(item);
+      return [...text.getClientRects()].map(({ top }) => top);
+    }),
+  );
+  expect(lines.map((tops) => tops.length), "no code is torn over two lines").toEqual(codes.map(() => 1));
+  expect(new Set(lines.flat()).size, "no two stand side by side, where the number of one ends the other").toBe(codes.length);
   expect(new Set(codes).size).toBe(10);
   await page.reload();
   await app.seesAccount();
@@ -78,6 +87,6 @@ test("what happened is told in plain words, and the data can be taken away", asy
     await expect(page.getByText("A wrong code was tried")).toBeVisible({ timeout: 100 });
     await expect(page.getByText("Signed in", { exact: true })).toBeVisible({ timeout: 100 });
   }).toPass();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download everything/ }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download your data" }).click()]);
   expect(download.suggestedFilename()).toBe("account.json");
 });

@@ -79,7 +79,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                 </section>
                 <section>
                     <h2>"Your data"</h2>
-                    <p><a href="/account/data.json" download="account.json">"Download everything kept about you"</a></p>
+                    <p><a href="/account/data.json" download="account.json">"Download your data"</a></p>
                 </section>
                 {recovery(account.recovery_codes)}
                 {deletion(account.session.deletes_at)}
@@ -164,7 +164,7 @@ fn deletion(at: Option<chrono::DateTime<chrono::Utc>>) -> impl IntoView {
                 .into_any(),
                 None => view! {
                     <p class="hint">
-                        "It goes after seven days, with everything kept about you. Until then you can sign in and keep it."
+                        "It goes after seven days. Until then you can sign in and keep it."
                     </p>
                     {act("/api/delete_account", "Delete my account")}
                 }

@@ -1,4 +1,4 @@
-//! `GET /account/data.json`: everything kept about a user, for the user to take away.
+//! `GET /account/data.json`: what is kept of a user, for the user to take away.
 
 use axum::{
     Json,
