@@ -1,6 +1,6 @@
 //! Reads a form-encoded body strictly.
 
-use percent_encoding::percent_decode_str;
+use super::percent;
 
 /// The fields of a form post. `None`: bad percent-encoding, not UTF-8, or a repeated field. The library behind server
 /// functions is lenient about each of these, and what it would make of them is nobody's intention.
@@ -19,13 +19,7 @@ pub fn parse(body: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 fn decode(text: &str) -> Option<String> {
-    let is_encoded =
-        |rest: &str| rest.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if !text.split('%').skip(1).all(is_encoded) {
-        return None;
-    }
-    let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    percent::decode(&text.replace('+', " "))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod health;
 pub mod host;
 pub mod message_events;
 pub mod overload;
+mod percent;
 pub mod request_id;
 pub mod router;
 pub mod same_origin;

@@ -7,9 +7,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use leptos::config::LeptosOptions;
-use percent_encoding::percent_decode_str;
 use tower_http::services::ServeDir;
 
+use super::percent;
 use crate::{server::state::AppState, ui::pages::problem::problem_page};
 
 /// No file of ours has a longer path, in bytes; a file system that is asked for a longer name says that it failed.
@@ -36,15 +36,11 @@ pub async fn refuse_what_is_no_name(State(state): State<AppState>, request: Requ
 }
 
 fn refusal(path: &str) -> Option<StatusCode> {
-    let is_encoded =
-        |rest: &str| rest.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let decoded = percent_decode_str(path).decode_utf8();
-    let is_name = path.split('%').skip(1).all(is_encoded)
-        && decoded.as_ref().is_ok_and(|path| !path.contains(char::is_control));
-    if !is_name {
-        return Some(StatusCode::BAD_REQUEST);
+    match percent::decode(path) {
+        None => Some(StatusCode::BAD_REQUEST),
+        Some(path) if path.contains(char::is_control) => Some(StatusCode::BAD_REQUEST),
+        Some(path) => (path.len() > LONGEST_PATH).then_some(StatusCode::NOT_FOUND),
     }
-    decoded.is_ok_and(|path| path.len() > LONGEST_PATH).then_some(StatusCode::NOT_FOUND)
 }
 
 /// Lets hashed files be kept for ever.
