@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     event::EventKind,
     recovery_code::{RecoveryCode, RecoveryDigest},
-    session::{Session, SessionSecret},
+    session::Session,
     sign_in_error::SignInError,
 };
 
@@ -78,11 +78,5 @@ impl SignIn {
     /// Whether it is in doubt whose account the session has opened.
     pub fn is_in_doubt(&self, session: &Session) -> bool {
         session.is_in_doubt(self.adapters.clock.now(), &self.rules.policy.session)
-    }
-
-    /// What the record says beside a sign-in.
-    pub(super) async fn flag(&self, secret: &SessionSecret) -> Result<&'static str, SignInError> {
-        let session = self.session(Some(secret)).await?;
-        Ok(if session.is_some_and(|session| self.is_in_doubt(&session)) { "in_doubt" } else { "" })
     }
 }

@@ -58,7 +58,7 @@ impl SignIn {
         begun: Begun,
         visitor: &Visitor,
     ) -> Result<SignedIn, SignInError> {
-        let Begun { challenge, guess } = begun;
+        let Begun { challenge, guess, .. } = begun;
         let (phone, kept_for) = (challenge.phone.clone(), self.rules.policy.retention.former_numbers);
         let spent = (&guess.phone.clone(), guess.at);
         let undo = UndoCode::generate(&mut *self.adapters.entropy.random());
@@ -132,9 +132,7 @@ impl SignIn {
     /// Refuses a right code of a number that an account had until lately: a new account would stand in the way of that one.
     pub(super) async fn refuse_reserved(&self, begun: &Begun, visitor: &Visitor) -> Result<(), SignInError> {
         let (accounts, challenge) = (&self.adapters.accounts, &begun.challenge);
-        let former =
-            accounts.find_former_user(&challenge.phone, begun.guess.at).await.map_err(unavailable)?;
-        if former.is_none_or(|user_id| user_id == challenge.user_id) {
+        if begun.former.is_none_or(|user_id| user_id == challenge.user_id) {
             return Ok(());
         }
         accounts.discard(challenge, &begun.guess).await.map_err(unavailable)?;

@@ -210,8 +210,7 @@ impl SignIn {
             return Err(SignInError::ChallengeMissing);
         };
         self.adapters.record.tell_change(found.id);
-        // The person is in: nothing that fails now may keep the cookie from them.
-        let flag = self.flag(&signed_in.session).await.unwrap_or_default();
+        let flag = if consumed.is_in_doubt { "in_doubt" } else { "" };
         self.note(EventKind::SignedIn, flag, None, &phone, visitor);
         self.note_ended(consumed, &phone, visitor);
         Ok(signed_in)

@@ -177,6 +177,8 @@ pub struct Begun {
     pub challenge: Challenge,
     /// What is taken back if it is right.
     pub guess: SpentGuess,
+    /// Whose the number was until lately, if anybody's.
+    pub former: Option<UserId>,
 }
 
 /// Whether a guess at a recovery code may be judged.
@@ -236,6 +238,8 @@ impl Proof {
 pub struct Consumed {
     /// How many of the user's oldest sessions ended, because there were more than [`SESSIONS_PER_USER`].
     pub ended: u32,
+    /// Whether it is in doubt whose account it opened.
+    pub is_in_doubt: bool,
 }
 
 /// A session about to begin.

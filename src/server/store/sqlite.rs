@@ -173,7 +173,10 @@ impl Store for SqliteStore {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
         let claim = guesses::begin(&mut act, new).await?;
-        self.commit(act).await?;
+        match &claim {
+            GuessClaim::Begun(_) => self.commit(act).await?,
+            GuessClaim::NotBegun | GuessClaim::Refused(_) => act.rollback().await?,
+        }
         Ok(claim)
     }
 

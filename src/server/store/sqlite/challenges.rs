@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use sqlx::SqliteConnection;
+use sqlx::{FromRow as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{NewChallenge, NewCode, Refund, SendClaim, sends, several::Query, values};
 use crate::domain::{
@@ -85,7 +85,12 @@ pub(super) async fn find(
     connection: &mut SqliteConnection,
     id: &ChallengeDigest,
 ) -> sqlx::Result<Option<Challenge>> {
-    let rows: Vec<Row> = sqlx::query_as(FIND).bind(id.as_bytes()).fetch_all(connection).await?;
+    read(id, &sqlx::query(FIND).bind(id.as_bytes()).fetch_all(connection).await?)
+}
+
+/// The rows of [`FIND`].
+pub(super) fn read(id: &ChallengeDigest, rows: &[SqliteRow]) -> sqlx::Result<Option<Challenge>> {
+    let rows: Vec<Row> = rows.iter().map(Row::from_row).collect::<sqlx::Result<_>>()?;
     let codes = rows.iter().filter_map(sent_code).collect::<sqlx::Result<_>>()?;
     rows.into_iter().next().map(|row| challenge(*id, row, codes)).transpose()
 }

@@ -9,7 +9,7 @@ use crate::domain::{conversion::Conversion, policy::SignInPolicy, throttle::Thro
 /// A code that may still be used says nothing yet. A part of [`super::sends::HISTORY`].
 pub(super) const LAST: &str = "SELECT count(*), coalesce(sum(is_used), 0), min(sent_at_ms) FROM \
      (SELECT is_used, sent_at_ms FROM send_outcomes \
-     WHERE prefix = $10 AND sent_at_ms > $11 AND (is_used = 1 OR sent_at_ms <= $12) ORDER BY sent_at_ms DESC LIMIT $13)";
+     WHERE prefix = $10 AND sent_at_ms > $11 AND (is_used = 1 OR sent_at_ms <= $12) ORDER BY sent_at_ms DESC LIMIT $13 + 0)";
 pub(super) const FORGET: &str =
     "DELETE FROM send_outcomes WHERE prefix = $1 AND sent_at_ms = $2 AND challenge_id = $3";
 

@@ -1,5 +1,7 @@
 //! Guesses: spent before they are judged, given back when they were right.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
@@ -15,29 +17,31 @@ use crate::domain::{
     limit::{Excess, Judgement, Limit, judge},
     policy::GuessPolicy,
     throttle::{Quota, ThrottleKey, most_allowed, wait_for_all},
+    user::UserId,
 };
 
 /// How far back any limit on guesses looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing. Then how many there
-/// were in a row.
-pub(super) const FIND: &str = "SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
-     WHERE throttle = $1 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $3) \
-     UNION ALL SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
-     WHERE throttle = $2 AND at_ms >= $5 ORDER BY at_ms DESC LIMIT $4); \
-     SELECT count FROM failures WHERE throttle = $1";
+/// Guesses at codes and failures in a row; see [`finding`].
+pub(super) static FIND: LazyLock<String> = LazyLock::new(|| finding(1));
 /// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
 /// Where no code is alive there is nothing to guess at, and no guess is spent.
-pub(super) const BEGIN: &str = "UPDATE challenges SET guesses = guesses + 1 \
+const COUNT: &str = "UPDATE challenges SET guesses = guesses + 1 \
      WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
-     AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4)";
+     AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4) RETURNING 1";
 /// A guess counts as wrong under one or two names; where there is one, it stands twice. Says how many there are in the last hour.
-pub(super) const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $3, $4), ($2, $3, $4) ON CONFLICT DO NOTHING; \
-     INSERT INTO failures (throttle, count) VALUES ($1, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
-     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $5, 1, 0), ('wrong:day', $6, 1, 0) \
+const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($5, $7, $8), ($6, $7, $8) ON CONFLICT DO NOTHING; \
+     INSERT INTO failures (throttle, count) VALUES ($5, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
+     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $9, 1, 0), ('wrong:day', $10, 1, 0) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1; \
-     SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $7";
+     SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $11";
+/// Counts the guess, spends it, and reads what it is judged by, in one way to the connection's thread. Where it may not be counted,
+/// the caller must not commit.
+pub(super) static BEGIN: LazyLock<String> =
+    LazyLock::new(|| [COUNT, SPEND, challenges::FIND, FORMER].join("; "));
+/// Whose the number was until lately.
+const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $12 AND kept_until_ms > $7";
 const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
 /// The code was used, too: a right one speaks for every message of its challenge.
 pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
@@ -46,21 +50,42 @@ pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN 
      UPDATE tallies SET count = count - 1 WHERE name = 'wrong:day' AND bucket_ms = $6; \
      UPDATE send_outcomes SET is_used = 1 WHERE prefix = $8 AND sent_at_ms >= $9 AND challenge_id = $10";
 
-/// Wrong guesses of before, those of the device's own lane where the browser is known.
-pub(super) async fn history(
-    connection: &mut SqliteConnection,
-    keys: &BudgetKeys,
-    lane: Option<&ThrottleKey>,
+/// Of each name only the newest are read: what lies behind the most that its limits allow changes nothing. Then how many there
+/// were in a row. Its parameters are numbered from `first`: it is also a part of [`super::sends::HISTORY`].
+pub(super) fn finding(first: usize) -> String {
+    let [name, address, most, most_of_address, since] = std::array::from_fn(|place| first + place);
+    format!(
+        "SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+         WHERE throttle = ${name} AND at_ms >= ${since} ORDER BY at_ms DESC LIMIT ${most} + 0) \
+         UNION ALL SELECT * FROM (SELECT throttle, at_ms FROM wrong_guesses \
+         WHERE throttle = ${address} AND at_ms >= ${since} ORDER BY at_ms DESC LIMIT ${most_of_address} + 0); \
+         SELECT count FROM failures WHERE throttle = ${name}"
+    )
+}
+
+/// Binds what [`finding`] is about: the device's own lane where the browser is known, else the number.
+pub(super) fn bind<'a>(
+    query: Query<'a>,
+    keys: &'a BudgetKeys,
+    lane: Option<&'a ThrottleKey>,
     now: DateTime<Utc>,
     policy: &GuessPolicy,
-) -> sqlx::Result<GuessHistory> {
-    let name = lane.unwrap_or(&keys.phone);
+) -> Query<'a> {
     let of_name = if lane.is_some() { &policy.per_device } else { &policy.per_phone };
     let most = |quotas: &[Quota]| i64::try_from(most_allowed(quotas)).unwrap_or(i64::MAX);
-    let query = sqlx::query(FIND).bind(name.as_bytes()).bind(keys.address.as_bytes());
-    let query = query.bind(most(of_name)).bind(most(&policy.per_address));
-    let [guesses, failures] = several::fetch(connection, query.bind(values::before(now, WINDOW))).await?;
-    let times = values::times_by_name(&guesses)?;
+    let query = query.bind(lane.unwrap_or(&keys.phone).as_bytes()).bind(keys.address.as_bytes());
+    query.bind(most(of_name)).bind(most(&policy.per_address)).bind(values::before(now, WINDOW))
+}
+
+/// Wrong guesses of before: the rows of [`finding`].
+pub(super) fn read(
+    guesses: &[SqliteRow],
+    failures: &[SqliteRow],
+    keys: &BudgetKeys,
+    lane: Option<&ThrottleKey>,
+) -> sqlx::Result<GuessHistory> {
+    let name = lane.unwrap_or(&keys.phone);
+    let times = values::times_by_name(guesses)?;
     let failures = failures.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
     Ok(GuessHistory {
         is_known: lane.is_some(),
@@ -76,14 +101,8 @@ pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> 
         Ok(admitted) => admitted,
         Err(excess) => return Ok(GuessClaim::Refused(excess)),
     };
-    if !count(connection, new).await? {
-        return Ok(GuessClaim::NotBegun);
-    }
-    let guess = spend(connection, &new.id, &new.spender, admitted).await?;
-    let Some(challenge) = challenges::find(connection, &new.challenge).await? else {
-        return Ok(GuessClaim::NotBegun);
-    };
-    Ok(GuessClaim::Begun(Box::new(Begun { challenge, guess })))
+    let begun = spend(connection, new, admitted).await?;
+    Ok(begun.map_or(GuessClaim::NotBegun, |begun| GuessClaim::Begun(Box::new(begun))))
 }
 
 /// The same for a guess at a recovery code. Its 80 bits need no limit by number, and one would let strangers keep out the very
@@ -95,7 +114,7 @@ pub(super) async fn begin_recovery(
 ) -> sqlx::Result<RecoveryClaim> {
     let (key, at, policy) = (spender.keys.recovery, spender.at, &spender.policy);
     let most = i64::try_from(most_allowed(&policy.guesses.per_address)).unwrap_or(i64::MAX);
-    let query = sqlx::query(FIND).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
+    let query = sqlx::query(FIND.as_str()).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
     let [rows, _] = several::fetch(connection, query.bind(values::before(at, WINDOW))).await?;
     let guesses = values::times_by_name(&rows)?.of(&key);
     let wait = wait_for_all(&policy.guesses.per_address, &guesses, at);
@@ -121,39 +140,45 @@ async fn admit(
 ) -> sqlx::Result<Result<Admitted, Excess>> {
     let policy = &*spender.policy;
     let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
-    let history = history(connection, &spender.keys, lane.as_ref(), spender.at, &policy.guesses).await?;
+    let query = bind(sqlx::query(FIND.as_str()), &spender.keys, lane.as_ref(), spender.at, &policy.guesses);
+    let [guesses, failures] = several::fetch(connection, query).await?;
+    let history = read(&guesses, &failures, &spender.keys, lane.as_ref())?;
     Ok(match judge(excesses(&history, spender.at, &policy.guesses), &policy.record_only) {
         Judgement::Refused(excess) => Err(excess),
         Judgement::Allowed(over) => Ok((lane, over)),
     })
 }
 
+/// `None`: there was nothing to guess at, and what was written must not be kept.
 async fn spend(
     connection: &mut SqliteConnection,
-    id: &GuessId,
-    spender: &Spender,
+    new: &NewGuess,
     (lane, over): Admitted,
-) -> sqlx::Result<SpentGuess> {
-    let (keys, at, budget) = (&spender.keys, spender.at, &spender.policy.budget);
+) -> sqlx::Result<Option<Begun>> {
+    let NewGuess { id, spender, .. } = new;
+    let (keys, at, policy) = (&spender.keys, spender.at, &spender.policy);
     let spent = lane.map_or([keys.phone, keys.address], |lane| [lane; 2]);
-    let query = about(SPEND, &spent, id, at).bind(tallies::begin_of_hour(at));
-    let [_, _, _, wrong]: [Vec<SqliteRow>; 4] = several::fetch(connection, query).await?;
-    let wrong_in_hour = wrong.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
+    let query = about(counting(new), &spent, id, at).bind(tallies::begin_of_hour(at));
+    let [counted, _, _, _, wrong, challenge, former] =
+        several::fetch(connection, query.bind(spender.phone.e164())).await?;
+    let found = challenges::read(&new.challenge, &challenge)?;
+    let Some(challenge) = found.filter(|_| !counted.is_empty()) else { return Ok(None) };
     for excess in &over {
         tallies::add_over(connection, excess.limit.name(), at).await?;
     }
-    let is_alarming = u64::try_from(wrong_in_hour).is_ok_and(|wrong| wrong == budget.wrong_guesses_warned);
-    let (phone, prefix) = (keys.phone, keys.prefix);
-    Ok(SpentGuess { id: *id, at, spent, phone, prefix, over, is_alarming })
+    let wrong_in_hour = wrong.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
+    let is_alarming =
+        u64::try_from(wrong_in_hour).is_ok_and(|wrong| wrong == policy.budget.wrong_guesses_warned);
+    let former = former.first().map(|row| row.try_get(0)).transpose()?.map(UserId::new);
+    let guess = SpentGuess { id: *id, at, spent, phone: keys.phone, prefix: keys.prefix, over, is_alarming };
+    Ok(Some(Begun { challenge, guess, former }))
 }
 
-async fn count(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<bool> {
-    let policy = &new.spender.policy.challenge;
-    let query = sqlx::query(BEGIN).bind(new.challenge.as_bytes()).bind(i64::from(policy.guesses));
-    let query = query.bind(values::before(new.spender.at, policy.lifetime));
-    let counted =
-        query.bind(values::before(new.spender.at, policy.code_lifetime)).execute(connection).await?;
-    Ok(counted.rows_affected() > 0)
+/// Binds what [`COUNT`] is about.
+fn counting(new: &NewGuess) -> Query<'_> {
+    let (at, policy) = (new.spender.at, &new.spender.policy.challenge);
+    let query = sqlx::query(BEGIN.as_str()).bind(new.challenge.as_bytes()).bind(i64::from(policy.guesses));
+    query.bind(values::before(at, policy.lifetime)).bind(values::before(at, policy.code_lifetime))
 }
 
 /// The guess was right: it counts nowhere, and the failures in a row are over, those of strangers too.
@@ -162,21 +187,17 @@ pub(super) async fn take_back(
     challenge: &Challenge,
     guess: &SpentGuess,
 ) -> sqlx::Result<()> {
-    let query = about(TAKE_BACK, &guess.spent, &guess.id, guess.at).bind(guess.phone.as_bytes());
+    let query = about(sqlx::query(TAKE_BACK), &guess.spent, &guess.id, guess.at);
+    let query = query.bind(guess.phone.as_bytes());
     let query = query.bind(guess.prefix.as_bytes()).bind(challenge.started_at.timestamp_millis());
     query.bind(challenge.id.as_bytes()).execute(connection).await?;
     Ok(())
 }
 
-/// Binds what both statements are about.
-fn about<'a>(
-    sql: &'static str,
-    names: &'a [ThrottleKey; 2],
-    id: &'a GuessId,
-    at: DateTime<Utc>,
-) -> Query<'a> {
+/// Binds what [`SPEND`] and [`TAKE_BACK`] are about.
+fn about<'a>(query: Query<'a>, names: &'a [ThrottleKey; 2], id: &'a GuessId, at: DateTime<Utc>) -> Query<'a> {
     let [one, other] = names;
     let (bucket, day) = tallies::buckets_of_guess(at);
-    let query = sqlx::query(sql).bind(one.as_bytes()).bind(other.as_bytes()).bind(at.timestamp_millis());
+    let query = query.bind(one.as_bytes()).bind(other.as_bytes()).bind(at.timestamp_millis());
     query.bind(id.as_bytes()).bind(bucket).bind(day)
 }

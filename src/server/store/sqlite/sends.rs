@@ -22,16 +22,16 @@ const WINDOW: TimeDelta = TimeDelta::hours(24);
 
 /// Of each name only the newest are read: what lies behind the most that any of its limits allows changes nothing.
 const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
-     WHERE throttle = $1 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $5) \
+     WHERE throttle = $1 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $5 + 0) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
-     WHERE throttle = $2 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $6) \
+     WHERE throttle = $2 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $6 + 0) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
-     WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7) \
+     WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7 + 0) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
-     WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8)";
-/// Everything that the next code depends on, but for guesses.
+     WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8 + 0)";
+/// Everything that the next code depends on.
 pub(super) static HISTORY: LazyLock<String> =
-    LazyLock::new(|| [FIND, conversion::LAST, tallies::SUM].join("; "));
+    LazyLock::new(|| [FIND, conversion::LAST, tallies::SUM, &guesses::finding(17)].join("; "));
 /// A send is counted under at most four names; where there are fewer, one stands several times.
 pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
      VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6) ON CONFLICT DO NOTHING; \
@@ -67,7 +67,8 @@ pub(super) async fn history(
     }
     let query = conversion::bind(query.bind(values::before(now, WINDOW)), &keys.prefix, now, policy);
     let query = tallies::bind(query, spender.country, now);
-    let [sends, outcomes, sums] = several::fetch(connection, query).await?;
+    let query = guesses::bind(query, keys, lane.as_ref(), now, &policy.guesses);
+    let [sends, outcomes, sums, guesses, failures] = several::fetch(connection, query).await?;
     let times = values::times_by_name(&sends)?;
     let history = SendHistory {
         phone: times.of(&keys.phone),
@@ -77,7 +78,7 @@ pub(super) async fn history(
         block: times.of(&keys.block),
         conversion: conversion::read(&outcomes)?,
         spending: tallies::spending(connection, &sums, spender.country, now, &policy.budget).await?,
-        guesses: guesses::history(connection, keys, lane.as_ref(), now, &policy.guesses).await?,
+        guesses: guesses::read(&guesses, &failures, keys, lane.as_ref())?,
     };
     Ok((history, lane))
 }

@@ -45,7 +45,7 @@ pub(super) const CREATE: &str = "UPDATE users SET is_active = 1, activated_at_ms
      DELETE FROM devices WHERE user_id = $1 AND digest <> $9 \
      AND lane = (SELECT lane FROM devices WHERE digest = $9 AND user_id = $1); \
      DELETE FROM devices WHERE user_id = $1 AND lane NOT IN (SELECT lane FROM devices WHERE user_id = $1 \
-     GROUP BY lane ORDER BY max(last_used_at_ms) DESC, max(id) DESC LIMIT $11); \
+     GROUP BY lane ORDER BY max(last_used_at_ms) DESC, max(id) DESC LIMIT $11 + 0); \
      DELETE FROM failures WHERE throttle = $12";
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
      users.doubted_at_ms, users.claimed_at_ms, users.deletes_at_ms, \
@@ -87,7 +87,7 @@ pub(super) async fn create_by_consuming(
     if is_in_doubt {
         doubt::forget(connection, user_id, &new.device.digest).await?;
     }
-    Ok(Some(Consumed { ended }))
+    Ok(Some(Consumed { ended, is_in_doubt }))
 }
 
 /// Uses up a right code. Whoever sets `consumed_at_ms` is the first, and only the first goes on.

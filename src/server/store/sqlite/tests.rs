@@ -140,9 +140,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         challenges::DELETE_CODE,
         challenges::DELETE_EMPTY,
         challenges::FIND,
-        guesses::BEGIN,
-        guesses::FIND,
-        guesses::SPEND,
+        guesses::BEGIN.as_str(),
+        guesses::FIND.as_str(),
         guesses::TAKE_BACK,
         conversion::FORGET,
         tallies::SUM_OF_DAYS,
@@ -222,6 +221,17 @@ async fn every_statement_finds_its_rows_by_an_index() {
             assert!(!reads_table, "{step}: {sql}");
         }
     }
+}
+
+/// Why: see [`several`].
+#[test]
+fn no_statement_of_a_sign_in_is_planned_anew_for_the_value_of_its_limit() {
+    let limits = [sends::HISTORY.as_str(), guesses::FIND.as_str(), sessions::CREATE].map(|sql| {
+        let parameters = sql.split("LIMIT $").skip(1);
+        let after = parameters.map(|rest| rest.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+        after.inspect(|rest| assert!(rest.starts_with(" + 0"), "{rest}")).count()
+    });
+    assert_eq!(limits, [7, 2, 1]);
 }
 
 /// The same for what SQLite does by itself: deleting a row looks for those that refer to it.
