@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     command_line::LimitsCommand,
     keyed_names::KeyedNames,
-    overrides::{Overridable, in_force},
+    overrides::{Overridable, WHAT_CAN_BE_SET, in_force},
     store::{
         Override, StoreError,
         events::NewEvent,
@@ -15,7 +15,7 @@ use super::{
     },
 };
 use crate::domain::{
-    budget::{Budget, Spent, Stage},
+    budget::{Budget, Spent},
     event::EventKind,
     phone_number::PhoneNumber,
     policy::SignInPolicy,
@@ -25,15 +25,13 @@ use crate::domain::{
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
     /// Nothing of that name can be set.
-    #[error(
-        "“{0}” cannot be set. What can: stage, stage.IR, sends_per_hour, sends_per_day, sends_per_day.IR (any country)"
-    )]
+    #[error("“{0}” cannot be set. What can: {WHAT_CAN_BE_SET}")]
     UnknownName(String),
     /// The value means nothing.
-    #[error("“{value}” is no value of {name}. Write {}", if name.starts_with("stage") { stages() } else { "a whole number".to_owned() })]
+    #[error("“{value}” is no value of {name}. Write {}", name.values())]
     BadValue {
         /// Of what.
-        name: String,
+        name: Overridable,
         /// What was given.
         value: String,
     },
@@ -43,10 +41,6 @@ pub enum OperatorError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-fn stages() -> String {
-    Stage::NAMES.map(|(name, _)| name).join(", ")
 }
 
 /// Does what was asked and says what came of it.
@@ -161,10 +155,7 @@ async fn set(
     let known = Overridable::parse(name)
         .ok_or_else(|| OperatorError::UnknownName(name.escape_debug().to_string()))?;
     if !known.takes(value) {
-        return Err(OperatorError::BadValue {
-            name: name.to_owned(),
-            value: value.escape_debug().to_string(),
-        });
+        return Err(OperatorError::BadValue { name: known, value: value.escape_debug().to_string() });
     }
     let until = duration.map(|duration| now + duration);
     let new = Override { name: known.to_string(), value: value.to_owned(), until };

@@ -2,80 +2,132 @@
 
 use crate::{
     domain::{
-        budget::{Budget, Stage},
+        budget::{Budget, BudgetPolicy, Stage},
+        cost::Cost,
         policy::SignInPolicy,
         region_code::RegionCode,
     },
     server::store::Override,
 };
 
-/// What can be overridden, by its name in `mobile-auth limits set`.
+/// What can be overridden, by its name in `mobile-auth limits set`: `stage` for all, `stage.IR` for a country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Overridable {
-    /// How open the site is: `stage`.
-    Stage,
-    /// How open it is for a country: `stage.IR`.
-    CountryStage(RegionCode),
-    /// Messages an hour: `sends_per_hour`.
-    SendsPerHour,
-    /// Messages a day: `sends_per_day`.
-    SendsPerDay,
-    /// Messages a day to a country: `sends_per_day.IR`.
-    CountrySendsPerDay(RegionCode),
+pub struct Overridable {
+    what: What,
+    country: Option<RegionCode>,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    /// How open the site is.
+    Stage,
+    /// Messages an hour, of all countries together.
+    SendsPerHour,
+    /// Messages a day.
+    SendsPerDay,
+    /// What messages may cost in a day.
+    CostPerDay,
+    /// What a text message costs.
+    Price,
+}
+
+/// Their names; what has a country's own value, has it behind a dot.
+const NAMES: [(&str, What); 5] = [
+    ("stage", What::Stage),
+    ("sends_per_hour", What::SendsPerHour),
+    ("sends_per_day", What::SendsPerDay),
+    ("cost_per_day", What::CostPerDay),
+    ("price", What::Price),
+];
+
+/// What can be set, for people.
+pub const WHAT_CAN_BE_SET: &str = "stage, sends_per_hour, sends_per_day, cost_per_day, price; for any country stage.IR, sends_per_day.IR, cost_per_day.IR, price.IR";
 
 impl Overridable {
     /// Reads a name.
     pub fn parse(name: &str) -> Option<Self> {
-        match name.split_once('.') {
-            None => match name {
-                "stage" => Some(Self::Stage),
-                "sends_per_hour" => Some(Self::SendsPerHour),
-                "sends_per_day" => Some(Self::SendsPerDay),
-                _ => None,
-            },
-            Some(("stage", region)) => RegionCode::parse(region).map(Self::CountryStage),
-            Some(("sends_per_day", region)) => RegionCode::parse(region).map(Self::CountrySendsPerDay),
-            Some(_) => None,
-        }
+        let (name, country) = match name.split_once('.') {
+            None => (name, None),
+            Some((name, region)) => (name, Some(RegionCode::parse(region)?)),
+        };
+        let (_, what) = NAMES.into_iter().find(|(known, _)| *known == name)?;
+        let is_for_all = what == What::SendsPerHour && country.is_some();
+        (!is_for_all).then_some(Self { what, country })
     }
 
     /// Whether the value is one it can have.
     pub fn takes(self, value: &str) -> bool {
-        match self {
-            Self::Stage | Self::CountryStage(_) => stage(value).is_some(),
-            _ => value.parse::<u64>().is_ok(),
+        match self.what {
+            What::Stage => stage(value).is_some(),
+            What::SendsPerHour | What::SendsPerDay => value.parse::<u64>().is_ok(),
+            What::CostPerDay | What::Price => Cost::parse(value).is_some(),
         }
     }
 
-    fn apply(self, value: &str, policy: &mut SignInPolicy) {
-        let budget = &mut policy.budget;
-        let number = value.parse().ok();
-        match (self, stage(value), number) {
-            (Self::Stage, Some(stage), _) => budget.forced = Some(stage),
-            (Self::CountryStage(region), Some(stage), _) => {
-                budget.forced_countries.insert(region, stage);
+    /// What such a value looks like, for people.
+    pub fn values(self) -> String {
+        match self.what {
+            What::Stage => Stage::NAMES.map(|(name, _)| name).join(", "),
+            What::SendsPerHour | What::SendsPerDay => "a whole number".to_owned(),
+            What::CostPerDay | What::Price => {
+                "an amount such as 12.50 or 0.0075, without its sign".to_owned()
             }
-            (Self::SendsPerHour, _, Some(number)) => budget.site.per_hour = Some(number),
-            (Self::SendsPerDay, _, Some(number)) => budget.site.per_day = Some(number),
-            (Self::CountrySendsPerDay(region), _, Some(number)) => {
-                let before = budget.country(Some(region));
-                budget.countries.insert(region, Budget { per_day: Some(number), ..before });
-            }
-            // Written by a newer program: not understood here, and no reason to stop.
-            _ => {}
+        }
+    }
+
+    /// A value that it cannot have was written by a newer program: not understood here, and no reason to stop.
+    fn apply(self, value: &str, budget: &mut BudgetPolicy) {
+        match self.what {
+            What::Stage => set_stage(budget, self.country, stage(value)),
+            What::SendsPerHour => self.change(budget, value.parse().ok(), |budget| &mut budget.per_hour),
+            What::SendsPerDay => self.change(budget, value.parse().ok(), |budget| &mut budget.per_day),
+            What::CostPerDay => self.change(budget, Cost::parse(value), |budget| &mut budget.cost_per_day),
+            What::Price => set_price(budget, self.country, Cost::parse(value)),
+        }
+    }
+
+    fn change<T>(
+        self,
+        budget: &mut BudgetPolicy,
+        value: Option<T>,
+        part: impl Fn(&mut Budget) -> &mut Option<T>,
+    ) {
+        let changed = match self.country {
+            None => &mut budget.site,
+            Some(region) => budget.countries.entry(region).or_default(),
+        };
+        if value.is_some() {
+            *part(changed) = value;
+        }
+    }
+}
+
+fn set_stage(budget: &mut BudgetPolicy, country: Option<RegionCode>, stage: Option<Stage>) {
+    match (country, stage) {
+        (_, None) => {}
+        (None, Some(_)) => budget.forced = stage,
+        (Some(region), Some(stage)) => {
+            budget.forced_countries.insert(region, stage);
+        }
+    }
+}
+
+fn set_price(budget: &mut BudgetPolicy, country: Option<RegionCode>, price: Option<Cost>) {
+    match (country, price) {
+        (_, None) => {}
+        (None, Some(price)) => budget.price = price,
+        (Some(region), Some(price)) => {
+            budget.prices.insert(region, price);
         }
     }
 }
 
 impl std::fmt::Display for Overridable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Stage => f.write_str("stage"),
-            Self::CountryStage(region) => write!(f, "stage.{region}"),
-            Self::SendsPerHour => f.write_str("sends_per_hour"),
-            Self::SendsPerDay => f.write_str("sends_per_day"),
-            Self::CountrySendsPerDay(region) => write!(f, "sends_per_day.{region}"),
+        let name = NAMES.into_iter().find(|(_, what)| *what == self.what).map_or("", |(name, _)| name);
+        match self.country {
+            None => f.write_str(name),
+            Some(region) => write!(f, "{name}.{region}"),
         }
     }
 }
@@ -85,7 +137,7 @@ pub fn in_force(configured: &SignInPolicy, overrides: &[Override]) -> SignInPoli
     let mut policy = configured.clone();
     for Override { name, value, .. } in overrides {
         if let Some(overridable) = Overridable::parse(name) {
-            overridable.apply(value, &mut policy);
+            overridable.apply(value, &mut policy.budget);
         }
     }
     policy
@@ -105,10 +157,12 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for name in ["stage", "stage.IR", "sends_per_hour", "sends_per_day", "sends_per_day.GB"] {
+        for name in
+            WHAT_CAN_BE_SET.split([',', ';']).map(|name| name.trim_start_matches(" for any country ").trim())
+        {
             assert_eq!(Overridable::parse(name).map(|known| known.to_string()).as_deref(), Some(name));
         }
-        for name in ["", "stages", "stage.", "stage.XX", "sends_per_hour.IR", "stage.IR.GB"] {
+        for name in ["", "stages", "stage.", "stage.XX", "sends_per_hour.IR", "stage.IR.GB", "prices.IR"] {
             assert_eq!(Overridable::parse(name), None, "{name}");
         }
     }
@@ -123,18 +177,34 @@ mod tests {
             set("sends_per_day.IR", "2"),
             set("not known here", "1"),
             set("sends_per_hour", "many"),
+            set("cost_per_day", "12.50"),
+            set("cost_per_day.IR", "3"),
+            set("price", "0.10"),
+            set("price.IR", "0.40"),
         ];
         let policy = in_force(&SignInPolicy::default(), &overrides);
         assert_eq!(policy.budget.forced, Some(Stage::Slow));
         assert_eq!(policy.budget.forced_countries.get(&iran), Some(&Stage::Stopped));
         assert_eq!(policy.budget.site.per_day, Some(5));
         assert_eq!(policy.budget.country(Some(iran)).per_day, Some(2));
+        let cost = |text| Cost::parse(text);
+        assert_eq!(policy.budget.site.cost_per_day, cost("12.50"));
+        assert_eq!(policy.budget.country(Some(iran)).cost_per_day, cost("3"));
+        assert_eq!(Some(policy.budget.price_to(Some(iran))), cost("0.40"));
+        assert_eq!(Some(policy.budget.price_to(RegionCode::parse("GB"))), cost("0.10"));
         assert_eq!(policy.budget.site.per_hour, SignInPolicy::default().budget.site.per_hour);
     }
 
     #[test]
     fn values_that_mean_nothing_are_not_taken() {
-        assert!(Overridable::Stage.takes("known_devices_only") && !Overridable::Stage.takes("closed"));
-        assert!(Overridable::SendsPerDay.takes("0") && !Overridable::SendsPerDay.takes("-1"));
+        for (name, good, bad) in [
+            ("stage", "known_devices_only", "closed"),
+            ("sends_per_day", "0", "-1"),
+            ("cost_per_day", "0", "12,50"),
+            ("price.IR", "0.0075", "$1"),
+        ] {
+            let known = Overridable::parse(name).unwrap();
+            assert!(known.takes(good) && !known.takes(bad), "{name}");
+        }
     }
 }

@@ -169,6 +169,23 @@ async fn the_operators_word_holds_at_the_next_act_and_for_as_long_as_told() {
 }
 
 #[tokio::test]
+async fn the_operator_changes_sums_of_money_and_prices_beside_a_running_server() {
+    let app = App::start().await;
+    app.operator(&["set", "cost_per_day.IR", "0.05"]).await.unwrap();
+    assert_eq!(app.browser().request_code(&number(1)).await.status, StatusCode::OK);
+    assert_eq!(app.browser().request_code(&number(2)).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.browser().request_code("+44 7400 123456").await.status, StatusCode::OK);
+    app.operator(&["set", "cost_per_day.IR", "1.00"]).await.unwrap();
+    app.operator(&["set", "price.IR", "0.95"]).await.unwrap();
+    assert_eq!(app.browser().request_code(&number(3)).await.status, StatusCode::OK);
+    assert_eq!(app.browser().request_code(&number(4)).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    app.operator(&["unset", "cost_per_day.IR"]).await.unwrap();
+    assert_eq!(app.browser().request_code(&number(4)).await.status, StatusCode::OK);
+    app.operator(&["set", "cost_per_day", "2"]).await.unwrap();
+    assert_eq!(app.browser().request_code("+44 7400 123457").await.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
 async fn wrong_guesses_at_many_numbers_slow_strangers_down() {
     let app = app_with(|policy| policy.budget.wrong_guesses_slow = 10).await;
     for person in 0..2 {
