@@ -75,14 +75,12 @@ pub async fn end_sessions(
     now: DateTime<Utc>,
 ) -> Result<String, OperatorError> {
     let phone = phone.map(number).transpose()?;
-    let ended = store.end_sessions_of(phone.as_ref()).await?;
     let kind = EventKind::SessionsEnded;
     let event = match &phone {
         Some(phone) => of_number(now, kind, phone, names),
         None => NewEvent::of_nobody(now, kind, OPERATOR),
     };
-    let event = NewEvent { number: Some(u32::try_from(ended).unwrap_or(u32::MAX)), ..event };
-    store.append_events(&[event], &[]).await?;
+    let ended = store.end_sessions_of(phone.as_ref(), event).await?;
     Ok(match phone {
         Some(_) => format!("Sessions of the number ended: {ended}.\n"),
         None => format!("Sessions ended: {ended}, of everybody.\n"),
@@ -102,10 +100,10 @@ async fn reopen(
     names: &KeyedNames,
     now: DateTime<Utc>,
 ) -> Result<String, OperatorError> {
-    if !store.reopen_phone(&names.phone(phone), phone).await? {
+    let event = of_number(now, EventKind::NumberReopened, phone, names);
+    if !store.reopen_phone(&names.phone(phone), phone, &event).await? {
         return Ok("The number had no failures.\n".to_owned());
     }
-    store.append_events(&[of_number(now, EventKind::NumberReopened, phone, names)], &[]).await?;
     Ok("The number is open again.\n".to_owned())
 }
 
@@ -115,10 +113,10 @@ async fn resume(
     names: &KeyedNames,
     now: DateTime<Utc>,
 ) -> Result<String, OperatorError> {
-    if !store.resume_prefix(&names.budget_keys(phone, None).prefix).await? {
+    let event = of_number(now, EventKind::PrefixResumed, phone, names);
+    if !store.resume_prefix(&names.budget_keys(phone, None).prefix, &event).await? {
         return Ok("No codes went to its prefix.\n".to_owned());
     }
-    store.append_events(&[of_number(now, EventKind::PrefixResumed, phone, names)], &[]).await?;
     Ok("Codes go to its prefix again.\n".to_owned())
 }
 
@@ -128,10 +126,10 @@ async fn opt_in(
     names: &KeyedNames,
     now: DateTime<Utc>,
 ) -> Result<String, OperatorError> {
-    if !store.opt_in(&names.opt_out(phone), now).await? {
+    let event = of_number(now, EventKind::TextsStarted, phone, names);
+    if !store.opt_in(&names.opt_out(phone), &event).await? {
         return Ok("The number had not opted out.\n".to_owned());
     }
-    store.append_events(&[of_number(now, EventKind::TextsStarted, phone, names)], &[]).await?;
     let note =
         "A provider that blocks it too goes on with that until its owner texts START, or you end it there.";
     Ok(format!("The number gets texts again. {note}\n"))
@@ -159,20 +157,18 @@ async fn set(
     }
     let until = duration.map(|duration| now + duration);
     let new = Override { name: known.to_string(), value: value.to_owned(), until };
-    store.set_override(&new, now).await?;
     let seconds = duration.and_then(|duration| u32::try_from(duration.num_seconds()).ok());
     let detail = format!("{} = {}", new.name, new.value);
     let event = NewEvent { number: seconds, ..NewEvent::of_nobody(now, EventKind::LimitsSet, detail) };
-    store.append_events(&[event], &[]).await?;
+    store.set_override(&new, &event).await?;
     Ok(format!("{}\nServers follow at their next act; restarts keep it.\n", line(&new)))
 }
 
 async fn unset(store: &dyn OperatorStore, name: &str, now: DateTime<Utc>) -> Result<String, OperatorError> {
-    if !store.delete_override(name).await? {
+    let event = NewEvent::of_nobody(now, EventKind::LimitsUnset, name.to_owned());
+    if !store.delete_override(name, &event).await? {
         return Ok(format!("{name} was not set.\n"));
     }
-    let event = NewEvent::of_nobody(now, EventKind::LimitsUnset, name.to_owned());
-    store.append_events(&[event], &[]).await?;
     Ok(format!("{name} is as configured again.\n"))
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, StoreError, events::EventStore, opt_outs::OptOutStore};
+use super::{Override, StoreError, events::NewEvent, opt_outs::OptOutStore};
 use crate::domain::{budget::Spent, phone_number::PhoneNumber, throttle::ThrottleKey};
 
 /// How the limits stand.
@@ -21,26 +21,32 @@ pub struct Standing {
     pub overrides: Vec<Override>,
 }
 
-/// The operator's acts. Each returns after its commit, and every server on the database follows at its next act.
+/// The operator's acts. Each returns after its commit, and every server on the database follows at its next act. Each is given the
+/// event that tells of it, which is kept in the same commit, unless nothing changed.
 #[async_trait]
-pub trait OperatorStore: EventStore + OptOutStore {
+pub trait OperatorStore: OptOutStore {
     /// How the limits stand.
     async fn find_standing(&self, now: DateTime<Utc>) -> Result<Standing, StoreError>;
 
     /// Lets something else hold than the configuration says.
-    async fn set_override(&self, new: &Override, now: DateTime<Utc>) -> Result<(), StoreError>;
+    async fn set_override(&self, new: &Override, event: &NewEvent) -> Result<(), StoreError>;
 
     /// Lets the configuration hold again. `false`: it did.
-    async fn delete_override(&self, name: &str) -> Result<bool, StoreError>;
+    async fn delete_override(&self, name: &str, event: &NewEvent) -> Result<bool, StoreError>;
 
     /// Forgets the failures in a row of a number, those of `key` and of every browser that is known for it. `false`: there
     /// were none.
-    async fn reopen_phone(&self, key: &ThrottleKey, phone: &PhoneNumber) -> Result<bool, StoreError>;
+    async fn reopen_phone(
+        &self,
+        key: &ThrottleKey,
+        phone: &PhoneNumber,
+        event: &NewEvent,
+    ) -> Result<bool, StoreError>;
 
     /// Ends every session of a number and of the account that has left it lately, or of everybody (`None`), and says how many:
-    /// whoever stole a phone may have changed the number.
-    async fn end_sessions_of(&self, phone: Option<&PhoneNumber>) -> Result<u64, StoreError>;
+    /// whoever stole a phone may have changed the number. The event is kept with that number, also where it is 0.
+    async fn end_sessions_of(&self, phone: Option<&PhoneNumber>, event: NewEvent) -> Result<u64, StoreError>;
 
     /// Forgets how the codes to a destination prefix were used, so that it is not paused. `false`: none was sent.
-    async fn resume_prefix(&self, prefix: &ThrottleKey) -> Result<bool, StoreError>;
+    async fn resume_prefix(&self, prefix: &ThrottleKey, event: &NewEvent) -> Result<bool, StoreError>;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
+use super::{StoreError, events::NewEvent};
 use crate::domain::{
     opt_out::{OptOut, OptOutWord},
     sms_outcome::MessageId,
@@ -43,6 +43,7 @@ pub trait OptOutStore: Send + Sync {
     /// Whether the number gets no texts.
     async fn find_opt_out(&self, phone: &ThrottleKey) -> Result<Option<OptOut>, StoreError>;
 
-    /// Takes the owner's word back at the operator's. `false`, and nothing changed: the number gets texts.
-    async fn opt_in(&self, phone: &ThrottleKey, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Takes the owner's word back at the operator's, and keeps the event that tells of it. `false`, and nothing changed: the number
+    /// gets texts.
+    async fn opt_in(&self, phone: &ThrottleKey, event: &NewEvent) -> Result<bool, StoreError>;
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
 use super::{SqliteStore, StoreError, begin, messages, values};
 use crate::{
@@ -28,10 +29,7 @@ impl EventStore for SqliteStore {
     async fn append_events(&self, events: &[NewEvent], news: &[MessageNews]) -> Result<Appended, StoreError> {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
-        if !events.is_empty() {
-            let events: Value = events.iter().map(columns).collect();
-            sqlx::query(APPEND).bind(events.to_string()).execute(&mut *act).await?;
-        }
+        append(&mut act, events).await?;
         let appended = messages::append(&mut act, news).await?;
         self.commit(act).await?;
         Ok(appended)
@@ -43,6 +41,15 @@ impl EventStore for SqliteStore {
         let rows: Vec<Row> = query.fetch_all(&mut *reader).await?;
         Ok(rows.into_iter().filter_map(event).collect::<sqlx::Result<_>>()?)
     }
+}
+
+/// Adds events in their order.
+pub(super) async fn append(connection: &mut SqliteConnection, events: &[NewEvent]) -> sqlx::Result<()> {
+    if !events.is_empty() {
+        let events: Value = events.iter().map(columns).collect();
+        sqlx::query(APPEND).bind(events.to_string()).execute(connection).await?;
+    }
+    Ok(())
 }
 
 fn columns(event: &NewEvent) -> Value {

@@ -1,17 +1,21 @@
 //! Numbers whose owners told us to stop.
 
+use std::slice::from_ref;
+
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, begin, values};
+use super::{SqliteStore, StoreError, begin, events, values};
 use crate::{
     domain::{
         opt_out::{OptOut, OptOutWord},
         sms_outcome::MessageId,
         throttle::ThrottleKey,
     },
-    server::store::opt_outs::{HeardWord, OptOutStore, WORDS_PER_NUMBER},
+    server::store::{
+        events::NewEvent,
+        opt_outs::{HeardWord, OptOutStore, WORDS_PER_NUMBER},
+    },
 };
 
 /// A word without a time stands after all before it, whatever the clocks say.
@@ -47,12 +51,13 @@ impl OptOutStore for SqliteStore {
         Ok(find(&mut reader, phone).await?.map(|(_, opt_out)| opt_out))
     }
 
-    async fn opt_in(&self, phone: &ThrottleKey, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn opt_in(&self, phone: &ThrottleKey, event: &NewEvent) -> Result<bool, StoreError> {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
         let Some((heard, _)) = find(&mut act, phone).await? else { return Ok(false) };
-        let (message, times) = (heard.to_string(), (None, now.timestamp_millis()));
+        let (message, times) = (heard.to_string(), (None, event.at.timestamp_millis()));
         hear(&mut act, phone, (OPERATOR, &message), OptOutWord::Start, times).await?;
+        events::append(&mut act, from_ref(event)).await?;
         self.commit(act).await?;
         Ok(true)
     }

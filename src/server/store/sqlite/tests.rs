@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     domain::{
-        challenge::Purpose, one_time_code::CodeDigest, phone_number::PhoneNumber, policy::SignInPolicy,
-        throttle::ThrottleKey,
+        challenge::Purpose, event::EventKind, one_time_code::CodeDigest, phone_number::PhoneNumber,
+        policy::SignInPolicy, throttle::ThrottleKey,
     },
-    server::store::GuessId,
+    server::store::{GuessId, events::NewEvent, operator::OperatorStore as _},
 };
 
 async fn store() -> (SqliteStore, TempDir) {
@@ -128,6 +128,22 @@ fn new_challenge() -> NewChallenge {
         region: None,
         earlier: None,
     }
+}
+
+/// An act of the operator of which nothing tells would look like an intruder's.
+#[tokio::test]
+async fn what_the_operator_does_and_the_event_that_tells_of_it_are_one_act() {
+    let (store, _folder) = store().await;
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no'); END";
+    sqlx::query(trigger).execute(&mut *store.writer.acquire().await.unwrap()).await.unwrap();
+    let now = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+    let event = NewEvent::of_nobody(now, EventKind::LimitsSet, "stage = open");
+    let new = Override { name: "stage".to_owned(), value: "open".to_owned(), until: None };
+    store.set_override(&new, &event).await.unwrap_err();
+    assert_eq!(store.find_overrides(now).await.unwrap(), []);
+    sqlx::query("DROP TRIGGER refuse").execute(&mut *store.writer.acquire().await.unwrap()).await.unwrap();
+    store.set_override(&new, &event).await.unwrap();
+    assert_eq!(store.find_overrides(now).await.unwrap(), [new]);
 }
 
 /// The cost of a sign-in must not grow with the number of users: no statement reads a whole table.
