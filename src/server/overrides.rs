@@ -92,33 +92,30 @@ impl Overridable {
         value: Option<T>,
         part: impl Fn(&mut Budget) -> &mut Option<T>,
     ) {
+        if value.is_none() {
+            return;
+        }
         let changed = match self.country {
             None => &mut budget.site,
             Some(region) => budget.countries.entry(region).or_default(),
         };
-        if value.is_some() {
-            *part(changed) = value;
-        }
+        *part(changed) = value;
     }
 }
 
 fn set_stage(budget: &mut BudgetPolicy, country: Option<RegionCode>, stage: Option<Stage>) {
-    match (country, stage) {
-        (_, None) => {}
-        (None, Some(_)) => budget.forced = stage,
-        (Some(region), Some(stage)) => {
-            budget.forced_countries.insert(region, stage);
-        }
+    let Some(stage) = stage else { return };
+    match country {
+        None => budget.forced = Some(stage),
+        Some(region) => drop(budget.forced_countries.insert(region, stage)),
     }
 }
 
 fn set_price(budget: &mut BudgetPolicy, country: Option<RegionCode>, price: Option<Cost>) {
-    match (country, price) {
-        (_, None) => {}
-        (None, Some(price)) => budget.price = price,
-        (Some(region), Some(price)) => {
-            budget.prices.insert(region, price);
-        }
+    let Some(price) = price else { return };
+    match country {
+        None => budget.price = price,
+        Some(region) => drop(budget.prices.insert(region, price)),
     }
 }
 

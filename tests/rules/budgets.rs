@@ -185,6 +185,18 @@ async fn the_operator_changes_sums_of_money_and_prices_beside_a_running_server()
     assert_eq!(app.browser().request_code("+44 7400 123457").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
+/// The database's sums have 63 bits.
+#[tokio::test]
+async fn a_price_beyond_all_reason_stops_no_code_and_no_report() {
+    let app = App::start().await;
+    app.operator(&["set", "price", "9999999999999"]).await.unwrap();
+    for person in 0..3 {
+        assert_eq!(app.browser().request_code(&number(person)).await.status, StatusCode::OK);
+        app.advance(HOUR);
+    }
+    assert!(app.operator(&["show"]).await.unwrap().contains("IR: "));
+}
+
 #[tokio::test]
 async fn wrong_guesses_at_many_numbers_slow_strangers_down() {
     let app = app_with(|policy| policy.budget.wrong_guesses_slow = 10).await;

@@ -40,7 +40,7 @@ const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES (
 /// the caller must not commit.
 pub(super) static BEGIN: LazyLock<String> =
     LazyLock::new(|| [COUNT, SPEND, challenges::FIND, FORMER].join("; "));
-/// Whose the number was until lately.
+/// Whose the number was until lately: as [`super::numbers::FIND_FORMER`], with the parameters of [`BEGIN`].
 const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $12 AND kept_until_ms > $7";
 const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
 /// The code was used, too: a right one speaks for every message of its challenge.
@@ -95,7 +95,8 @@ pub(super) fn read(
     })
 }
 
-/// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction.
+/// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction, which must be
+/// rolled back unless the guess has begun.
 pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<GuessClaim> {
     let admitted = match admit(connection, &new.spender).await? {
         Ok(admitted) => admitted,

@@ -1,7 +1,7 @@
 //! Several statements in one. Each statement by itself is a way to the thread of the connection and back, which costs more than
 //! most statements do.
 //!
-//! A limit is written `LIMIT $1 + 0`. Where it is a parameter alone, SQLite looks at its value when it plans, and plans anew for
+//! In a sign-in a limit is written `LIMIT $1 + 0`. Where it is a parameter alone, SQLite looks at its value when it plans, and plans anew for
 //! every value that is bound: a fifth of all that a sign-in asked of the processor.
 
 use futures_util::TryStreamExt as _;

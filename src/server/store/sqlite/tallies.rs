@@ -19,6 +19,10 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// The days that say what is usual: 28, four of each weekday.
 const USUAL_DAYS: i64 = 28;
 
+/// A million of the currency's unit, in millionths: SQLite's whole numbers then hold the sum of nine million messages. Beyond them it
+/// would refuse to add, and no code could be sent.
+const MOST_PER_MESSAGE: i64 = 1_000_000_000_000;
+
 /// Wrong guesses.
 const WRONG: &str = "wrong";
 /// The same by days.
@@ -133,9 +137,9 @@ pub(super) struct SendSums {
     pub(super) cost: i64,
 }
 
-/// Where one message is counted.
+/// Where one message is counted. A price above [`MOST_PER_MESSAGE`] counts as that.
 pub(super) fn sums_of_send(region: Option<RegionCode>, at: DateTime<Utc>, price: Cost) -> SendSums {
-    let cost = i64::try_from(price.millionths()).unwrap_or(i64::MAX);
+    let cost = i64::try_from(price.millionths()).unwrap_or(i64::MAX).min(MOST_PER_MESSAGE);
     SendSums { country: of_country(region), bucket_ms: bucket(at, STEP_MS), cost }
 }
 
