@@ -51,7 +51,11 @@ pub async fn render<V: IntoView + 'static>(
     let site = state.site.clone();
     let assets = Assets::get(&state.leptos_options);
     let status = page.status;
-    let document = move || document(&site, assets, &page, content().into_any());
+    let nonce = state.sign_in.draw_form_nonce();
+    let document = move || {
+        provide_context(nonce.clone());
+        document(&site, assets, &page, content().into_any())
+    };
     let draw = render_app_async_with_context(move || set_headers(status), document);
     draw(Request::<Body>::default()).await
 }
@@ -85,7 +89,7 @@ fn document(site: &Site, assets: &'static Assets, page: &Page, content: AnyView)
             <head>
                 <meta charset="utf-8"/>
                 <title>{page.full_title(site)}</title>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="viewport" content="width=device-width,initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" content="#f5f5f2" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#121413" media="(prefers-color-scheme: dark)"/>
@@ -93,7 +97,7 @@ fn document(site: &Site, assets: &'static Assets, page: &Page, content: AnyView)
                     Some(description) => view! { <meta name="description" content=description/> },
                     None => view! { <meta name="robots" content="noindex"/> },
                 }}
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="icon" href="/favicon.svg"/>
                 <link rel="stylesheet" href=assets.css.as_str()/>
                 {brand}
                 {scripts(assets)}
@@ -114,10 +118,10 @@ fn scripts(assets: &'static Assets) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let Assets { js, wasm, .. } = assets;
     let wake = format!(
-        r#"import init,*as app from"{js}";init({{module_or_path:"{wasm}"}}).then(()=>{{app.hydrate();for(const it of document.querySelectorAll("leptos-island"))app[it.dataset.component](it)}})"#
+        r#"import init,*as app from"{js}";init({{module_or_path:"{wasm}"}}).then(()=>{{app.hydrate();for(let it of document.querySelectorAll("leptos-island"))app[it.dataset.component](it)}})"#
     );
     view! {
-        <link rel="preload" href=wasm.as_str() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <link rel="preload" href=wasm.as_str() r#as="fetch" crossorigin/>
         <script type="module" nonce=nonce inner_html=wake></script>
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
+    form_nonce::FormNonce,
     one_time_code::{CodeDigest, OneTimeCode},
     phone_number::PhoneNumber,
     policy::ChallengePolicy,
@@ -18,6 +19,16 @@ secret_token! {
     ChallengeSecret,
     /// SHA-256 of a [`ChallengeSecret`]: the name of a challenge in the database.
     ChallengeDigest
+}
+
+impl ChallengeSecret {
+    /// The secret of the attempt that this page's form begins with this number: the same whenever the same is sent again, and
+    /// nothing that anybody without `key` could name.
+    pub fn of_form(key: &DerivedKey, nonce: &FormNonce, phone: &PhoneNumber, purpose: Purpose) -> Self {
+        let changed =
+            purpose.changed_user().map_or(Vec::new(), |user_id| user_id.get().to_be_bytes().to_vec());
+        Self(key.authenticate(&[nonce.as_bytes(), phone.e164().as_bytes(), &changed]))
+    }
 }
 
 /// What a right code is good for.

@@ -137,3 +137,24 @@ fn the_time_left_is_that_of_the_newest_code() {
     let left = |second| challenge.code_time_left(START + TimeDelta::seconds(second), &policy).num_seconds();
     assert_eq!((left(60), left(100), left(179), left(180), left(181)), (120, 80, 1, 0, 0));
 }
+
+#[test]
+fn the_same_form_with_the_same_number_names_the_same_challenge_and_no_other() {
+    let keys = [1, 2].map(|byte| SiteKey::new([byte; 32]).derive("form"));
+    let nonces =
+        ["AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAABA"].map(|text| FormNonce::parse(text).unwrap());
+    let phones = ["+989121234567", "+989121234568"].map(|text| PhoneNumber::parse(text, None).unwrap());
+    let purposes =
+        [Purpose::SignIn, Purpose::ChangeNumber(UserId::new(0)), Purpose::ChangeNumber(UserId::new(1))];
+    let mut names = Vec::new();
+    for (key, nonce) in keys.iter().flat_map(|key| nonces.iter().map(move |nonce| (key, nonce))) {
+        for (phone, purpose) in phones.iter().flat_map(|phone| purposes.map(|purpose| (phone, purpose))) {
+            let [one, same] = [(); 2].map(|()| ChallengeSecret::of_form(key, nonce, phone, purpose).reveal());
+            assert_eq!(one, same);
+            names.push(one);
+        }
+    }
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 2 * 2 * 2 * 3);
+}

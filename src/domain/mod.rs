@@ -16,6 +16,7 @@ pub mod cost;
 mod crockford;
 pub mod doubt;
 pub mod event;
+pub mod form_nonce;
 pub mod guess_limits;
 pub mod known_device;
 pub mod limit;

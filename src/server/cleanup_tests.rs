@@ -60,7 +60,7 @@ impl Store for Dead {
         Ok(of_each(batch))
     }
 
-    async fn create_challenge(&self, _: &NewChallenge) -> Result<SendClaim, StoreError> {
+    async fn create_challenge(&self, _: &NewChallenge) -> Result<Option<SendClaim>, StoreError> {
         unreachable!()
     }
     async fn create_code(&self, _: &NewCode) -> Result<SendClaim, StoreError> {

@@ -9,9 +9,11 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    challenge::{ChallengeDigest, ChallengeSecret},
+    challenge::{ChallengeDigest, ChallengeSecret, Purpose},
+    form_nonce::FormNonce,
     known_device::DeviceSecret,
     one_time_code::{CodeDigest, OneTimeCode},
+    phone_number::PhoneNumber,
     session::SessionSecret,
     throttle::ThrottleKey,
 };
@@ -19,6 +21,20 @@ use crate::domain::{
 impl SignIn {
     pub(super) fn draw_challenge(&self) -> ChallengeSecret {
         ChallengeSecret::generate(&mut *self.adapters.entropy.random())
+    }
+
+    /// A number for a page that is drawn, for its forms to send back.
+    pub fn draw_form_nonce(&self) -> FormNonce {
+        FormNonce::generate(&mut *self.adapters.entropy.random())
+    }
+
+    pub(super) fn challenge_of_form(
+        &self,
+        nonce: &FormNonce,
+        phone: &PhoneNumber,
+        purpose: Purpose,
+    ) -> ChallengeSecret {
+        ChallengeSecret::of_form(&self.form_key, nonce, phone, purpose)
     }
 
     pub(super) fn draw_guess_id(&self) -> GuessId {

@@ -49,6 +49,7 @@ pub struct SignIn {
     pub(super) rules: SignInRules,
     pub(super) names: KeyedNames,
     pub(super) code_key: DerivedKey,
+    pub(super) form_key: DerivedKey,
     pub(super) recovery_key: DerivedKey,
     pub(super) undo_key: DerivedKey,
 }
@@ -59,8 +60,8 @@ pub enum CodeRequested {
     /// A code is on its way, or may be; the browser gets this secret as its challenge cookie.
     Sent(ChallengeSecret, Delivery),
     /// This browser already waits for a code to this number, and the wait before another is not over: a double
-    /// click, a reload, a step back. Nothing was sent, nothing changed.
-    AlreadyWaiting,
+    /// click, a reload, a step back. Nothing was sent, nothing changed; it may have lost the answer that held this secret.
+    AlreadyWaiting(ChallengeSecret),
 }
 
 /// What a right code gives the browser.
@@ -89,9 +90,11 @@ impl SignIn {
     /// Puts the parts together; every key is derived from the site's one key.
     pub fn new(adapters: Adapters, rules: SignInRules, site_key: &SiteKey) -> Self {
         let code_key = site_key.derive("mobile-auth one-time code v1");
+        let form_key = site_key.derive("mobile-auth form nonce v1");
         let recovery_key = site_key.derive("mobile-auth recovery code v1");
         let undo_key = site_key.derive("mobile-auth undo code v1");
-        Self { adapters, rules, names: KeyedNames::new(site_key), code_key, recovery_key, undo_key }
+        let names = KeyedNames::new(site_key);
+        Self { adapters, rules, names, code_key, form_key, recovery_key, undo_key }
     }
 
     /// Sends a first code to the number that was typed, and begins a challenge.
@@ -139,17 +142,27 @@ impl SignIn {
     ) -> Result<CodeRequested, SignInError> {
         self.is_served(&phone)?;
         let spender = self.spender(phone, visitor).await?;
-        let (secret, code) = (self.draw_challenge(), self.code_for(&spender));
-        let new = NewChallenge {
+        let of_form = visitor.form.as_ref().map(|form| self.challenge_of_form(form, &spender.phone, purpose));
+        let code = self.code_for(&spender);
+        let mut secret = of_form.clone().unwrap_or_else(|| self.draw_challenge());
+        let mut new = NewChallenge {
             code: self.new_code(secret.digest(), &code, spender),
             purpose,
             phone_as_typed,
             region,
             earlier: visitor.challenge.as_ref().map(ChallengeSecret::digest),
         };
-        let claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
+        let mut claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
+        if claim.is_none() {
+            // The form began an attempt before, and the wait since then is over: another takes that one's place.
+            secret = self.draw_challenge();
+            new.earlier = new.earlier.or(Some(new.code.challenge));
+            new.code = self.new_code(secret.digest(), &code, new.code.spender);
+            claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
+        }
+        let claim = claim.ok_or(SignInError::Unavailable)?;
         if let SendClaim::Refused(excess) = claim {
-            return self.unless_waiting(excess, &new, visitor).await;
+            return self.unless_waiting(excess, &new, of_form, visitor).await;
         }
         let delivery = self.deliver(claim, Channel::Text, &code, &new.code, visitor).await?;
         Ok(CodeRequested::Sent(secret, delivery))
@@ -235,11 +248,12 @@ impl SignIn {
         &self,
         excess: Excess,
         new: &NewChallenge,
+        of_form: Option<ChallengeSecret>,
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
         let phone = &new.code.spender.phone;
-        if let Some(secret) = &visitor.challenge {
+        for secret in visitor.challenge.clone().into_iter().chain(of_form) {
             let found = self.adapters.store.find_challenge(&secret.digest()).await.map_err(unavailable)?;
             let is_waiting = |challenge: &Challenge| {
                 challenge.phone == *phone
@@ -248,7 +262,7 @@ impl SignIn {
                     && !challenge.codes.is_empty()
             };
             if found.as_ref().is_some_and(is_waiting) {
-                return Ok(CodeRequested::AlreadyWaiting);
+                return Ok(CodeRequested::AlreadyWaiting(secret));
             }
         }
         Err(self.refuse(excess, phone, visitor))

@@ -19,7 +19,7 @@ const DAY: i64 = 24 * 3600;
 const PAPER: [(&str, &str, &str); 2] =
     [("/api/recover", "/recover", "0000-0000-0000-0000"), ("/api/undo_change", "/undo", "0000-0000")];
 
-/// Everything that a stranger can see of an answer, but for what is random in every one: the nonce of the page, the values of
+/// Everything that a stranger can see of an answer, but for what is random in every one: the nonces of the page, the values of
 /// cookies (their lengths are seen), and the words given, which stand on the page again.
 fn seen(answer: &Answer, given: &[(&str, &str)]) -> String {
     let mut headers: Vec<_> = answer
@@ -37,6 +37,9 @@ fn seen(answer: &Answer, given: &[(&str, &str)]) -> String {
     let mut text = format!("{}\n{}\n\n{}", answer.status, headers.join("\n"), answer.body);
     if let Some((_, rest)) = answer.header("content-security-policy").split_once("'nonce-") {
         text = text.replace(rest.split('\'').next().unwrap(), "(nonce)");
+    }
+    if let Some(nonce) = answer.form_nonce() {
+        text = text.replace(nonce, "(nonce)");
     }
     for (word, mask) in given {
         text = text.replace(word, mask);

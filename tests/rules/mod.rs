@@ -8,6 +8,7 @@ mod database_trouble;
 mod deletion;
 mod delivery;
 mod enumeration;
+mod form_sent_twice;
 mod guesses;
 mod in_doubt;
 mod known_device;

@@ -105,7 +105,7 @@ pub async fn people_sign_in_while_the_dead_are_deleted(store: Arc<dyn Store>) {
                 return true;
             }
             let (challenge, now) = (1_000 + n, 2 * DAY);
-            let claim = store.create_challenge(&new_challenge(challenge, n, now)).await.unwrap();
+            let claim = store.create_challenge(&new_challenge(challenge, n, now)).await.unwrap().unwrap();
             assert!(is_granted(&claim));
             let begun = guess(&*store, &new_guess(challenge, n, now)).await.unwrap();
             store.consume(&session_for(begun, challenge, now)).await.unwrap().is_some()

@@ -43,7 +43,7 @@ async fn is_known(store: &dyn Store, device: u64, phone: u64) -> bool {
 /// Asks for a code with this device, in a challenge of its own.
 async fn ask(store: &dyn Store, challenge: u64, spender: Spender) -> SendClaim {
     let code = NewCode { spender, ..new_code(challenge, 0, i64::try_from(challenge).unwrap()) };
-    store.create_challenge(&NewChallenge { code, ..new_challenge(challenge, 0, 0) }).await.unwrap()
+    store.create_challenge(&NewChallenge { code, ..new_challenge(challenge, 0, 0) }).await.unwrap().unwrap()
 }
 
 pub async fn a_browser_is_known_for_the_number_it_signed_in_with_and_for_no_other(store: Arc<dyn Store>) {

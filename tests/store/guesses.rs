@@ -19,7 +19,7 @@ pub async fn a_challenge_comes_back_as_it_was_kept(store: Arc<dyn Store>) {
         region: RegionCode::parse("IR"),
         ..new_challenge(1, 1, 0)
     };
-    assert!(is_granted(&store.create_challenge(&new).await.unwrap()));
+    assert!(is_granted(&store.create_challenge(&new).await.unwrap().unwrap()));
     assert!(is_granted(&store.create_code(&new_code(1, 1, 30)).await.unwrap()));
 
     let kept = store.find_challenge(&challenge_id(1)).await.unwrap().unwrap();
@@ -117,7 +117,7 @@ pub async fn the_earlier_challenge_of_a_browser_is_dead(store: Arc<dyn Store>) {
     begin(&*store, 1, 1, 0).await;
     begin(&*store, 2, 2, 0).await;
     let new = NewChallenge { earlier: Some(challenge_id(1)), ..new_challenge(3, 3, 10) };
-    assert!(is_granted(&store.create_challenge(&new).await.unwrap()));
+    assert!(is_granted(&store.create_challenge(&new).await.unwrap().unwrap()));
 
     let dead = new_session(&*store, 1, 1, 11).await;
     assert!(store.find_challenge(&challenge_id(1)).await.unwrap().unwrap().is_consumed);

@@ -168,7 +168,7 @@ pub fn is_granted(claim: &SendClaim) -> bool {
 
 /// Begins a challenge, which must be granted, and says whose it is.
 pub async fn begin(store: &dyn Store, challenge: u64, phone: u64, seconds: i64) -> UserId {
-    let claim = store.create_challenge(&new_challenge(challenge, phone, seconds)).await.unwrap();
+    let claim = store.create_challenge(&new_challenge(challenge, phone, seconds)).await.unwrap().unwrap();
     assert!(is_granted(&claim), "{claim:?}");
     store.find_challenge(&challenge_id(challenge)).await.unwrap().unwrap().user_id
 }

@@ -28,7 +28,7 @@ pub async fn a_hundred_requests_at_once_for_one_number_are_one_send(store: Arc<d
     for phone in 0..5 {
         let claims = together(100, |n| {
             let (store, new) = (Arc::clone(&store), new_challenge(phone * 100 + n, phone, 0));
-            async move { store.create_challenge(&new).await.unwrap() }
+            async move { store.create_challenge(&new).await.unwrap().unwrap() }
         });
         let claims = claims.await;
         assert_eq!(granted(&claims), 1, "number {phone}: messages sent");
@@ -60,7 +60,7 @@ pub async fn a_hundred_resends_at_once_are_one_code(store: Arc<dyn Store>) {
 pub async fn different_numbers_do_not_wait_for_each_other(store: Arc<dyn Store>) {
     let claims = together(50, |n| {
         let (store, new) = (Arc::clone(&store), new_challenge(n, n, 0));
-        async move { store.create_challenge(&new).await.unwrap() }
+        async move { store.create_challenge(&new).await.unwrap().unwrap() }
     });
     assert_eq!(granted(&claims.await), 50);
 }
@@ -69,7 +69,7 @@ pub async fn asking_every_second_of_an_hour_gives_what_the_ladder_says(store: Ar
     let mut sent = Vec::new();
     for second in 0..=3_600 {
         let new = new_challenge(second, 1, i64::try_from(second).unwrap());
-        if is_granted(&store.create_challenge(&new).await.unwrap()) {
+        if is_granted(&store.create_challenge(&new).await.unwrap().unwrap()) {
             sent.push(second);
         }
     }
@@ -80,7 +80,7 @@ pub async fn asking_every_second_of_an_hour_gives_what_the_ladder_says(store: Ar
 pub async fn a_refused_request_changes_nothing(store: Arc<dyn Store>) {
     begin(&*store, 1, 1, 0).await;
     let new = NewChallenge { earlier: Some(challenge_id(1)), ..new_challenge(2, 1, 29) };
-    assert_eq!(refused_for(&store.create_challenge(&new).await.unwrap()), Some(1));
+    assert_eq!(refused_for(&store.create_challenge(&new).await.unwrap().unwrap()), Some(1));
     assert_eq!(refused_for(&store.create_code(&new_code(1, 1, 20)).await.unwrap()), Some(10));
 
     assert!(store.find_challenge(&challenge_id(2)).await.unwrap().is_none());
@@ -101,7 +101,7 @@ pub async fn record_only_counts_and_refuses_nothing(store: Arc<dyn Store>) {
     };
     let mut limits: Vec<Vec<Limit>> = Vec::new();
     for number in 1..=20 {
-        limits.push(over(store.create_challenge(&recorded(number, number)).await.unwrap()));
+        limits.push(over(store.create_challenge(&recorded(number, number)).await.unwrap().unwrap()));
     }
     assert_eq!(limits[0], []);
     assert_eq!(limits[1], [Limit::PhoneWait]);
@@ -110,18 +110,18 @@ pub async fn record_only_counts_and_refuses_nothing(store: Arc<dyn Store>) {
 
     store.cancel_code(&recorded(7, 7).code, Refund::Everything).await.unwrap();
     assert_eq!(sends(&*store, 1, 0).await.len(), 19, "one is taken back");
-    let enforced = store.create_challenge(&new_challenge(21, 1, 1)).await.unwrap();
+    let enforced = store.create_challenge(&new_challenge(21, 1, 1)).await.unwrap().unwrap();
     assert!(refused_for(&enforced).is_some(), "the recorded ones count: {enforced:?}");
 }
 
 pub async fn a_cancelled_first_code_leaves_nothing_behind(store: Arc<dyn Store>) {
     let new = new_challenge(1, 1, 0);
-    store.create_challenge(&new).await.unwrap();
+    store.create_challenge(&new).await.unwrap().unwrap();
     store.cancel_code(&new.code, Refund::Everything).await.unwrap();
     assert!(store.find_challenge(&challenge_id(1)).await.unwrap().is_none());
     assert!(sends(&*store, 1, 60).await.is_empty());
     store.cancel_code(&new.code, Refund::Everything).await.unwrap();
-    assert!(is_granted(&store.create_challenge(&new_challenge(2, 1, 0)).await.unwrap()), "no wait");
+    assert!(is_granted(&store.create_challenge(&new_challenge(2, 1, 0)).await.unwrap().unwrap()), "no wait");
 }
 
 pub async fn a_cancelled_resend_leaves_the_first_code(store: Arc<dyn Store>) {

@@ -99,7 +99,7 @@ async fn two_programs_share_the_guesses_and_the_sends() {
     for round in 0..3 {
         let claims = together(50, |n| {
             let (store, new) = (either(n), new_challenge(round * 100 + n, round, 0));
-            async move { store.create_challenge(&new).await.unwrap() }
+            async move { store.create_challenge(&new).await.unwrap().unwrap() }
         });
         let claims = claims.await;
         let granted: Vec<_> = (0..50).zip(claims).filter(|(_, claim)| is_granted(claim)).collect();
@@ -146,7 +146,7 @@ async fn the_file_holds_no_code_and_no_token() {
 
     let place = Place::new();
     let store = place.open().await;
-    assert!(is_granted(&store.create_challenge(&new).await.unwrap()));
+    assert!(is_granted(&store.create_challenge(&new).await.unwrap().unwrap()));
     let begun =
         guess(&store, &NewGuess { challenge: challenge.digest(), ..new_guess(1, 1, 1) }).await.unwrap();
     let new = NewSession { digest: session.digest(), ..session_for(begun, 1, 1) };

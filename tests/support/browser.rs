@@ -53,6 +53,12 @@ impl Answer {
         self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
     }
 
+    /// The nonce of the page's forms.
+    pub fn form_nonce(&self) -> Option<&str> {
+        let (_, after) = self.body.split_once(r#"name="nonce" value=""#)?;
+        after.split('"').next()
+    }
+
     /// Everything a network observer or a log of answers would hold.
     pub fn everything(&self) -> String {
         format!("{} {:?} {}", self.status, self.headers, self.body)

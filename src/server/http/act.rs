@@ -81,11 +81,10 @@ impl Act {
 
     /// Gives the browser its challenge, and sends it to where the code is typed.
     pub fn wait_for_code(&self, requested: &CodeRequested) {
-        if let CodeRequested::Sent(secret, delivery) = requested {
-            self.append(cookies::set_challenge(self.site(), secret));
-            if *delivery == Delivery::InDoubt {
-                self.notify(Notice::CodeInDoubt);
-            }
+        let (CodeRequested::Sent(secret, _) | CodeRequested::AlreadyWaiting(secret)) = requested;
+        self.append(cookies::set_challenge(self.site(), secret));
+        if matches!(requested, CodeRequested::Sent(_, Delivery::InDoubt)) {
+            self.notify(Notice::CodeInDoubt);
         }
         self.redirect("/sign-in/code");
     }

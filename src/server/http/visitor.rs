@@ -22,6 +22,7 @@ pub fn visitor(site: &Site, headers: &HeaderMap, extensions: &Extensions) -> Vis
         browser: browser_name(header(header::USER_AGENT)),
         languages: SmsLanguage::preferred(header(header::ACCEPT_LANGUAGE)),
         request: request_id(extensions).to_owned(),
+        form: None,
         challenge: cookies.challenge(),
         session: cookies.session(),
         device: cookies.device(),

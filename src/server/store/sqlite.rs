@@ -129,11 +129,14 @@ impl From<sqlx::Error> for StoreError {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn create_challenge(&self, new: &NewChallenge) -> Result<SendClaim, StoreError> {
+    async fn create_challenge(&self, new: &NewChallenge) -> Result<Option<SendClaim>, StoreError> {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
         let claim = challenges::create(&mut act, new).await?;
-        self.commit(act).await?;
+        // What went before in the act is dropped with it.
+        if claim.is_some() {
+            self.commit(act).await?;
+        }
         Ok(claim)
     }
 

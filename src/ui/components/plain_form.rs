@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::phrases::Failure;
+use crate::{domain::form_nonce::FormNonce, ui::phrases::Failure};
 
 /// What went wrong, above the form, with the way to where it is mended.
 pub fn problem(failure: Failure) -> impl IntoView {
@@ -12,6 +12,12 @@ pub fn problem(failure: Failure) -> impl IntoView {
             <a href=(!failure.target.is_empty()).then_some(failure.target)>{failure.text}</a>
         </div>
     }
+}
+
+/// The page's nonce, in each form that asks for a code: a form sent twice must lead both times to the one code.
+pub fn nonce_field() -> impl IntoView {
+    let nonce = use_context::<FormNonce>().map(|nonce| nonce.reveal());
+    view! { <input type="hidden" name="nonce" value=nonce/> }
 }
 
 /// A labelled text field with its error. `phone` is the one for numbers.

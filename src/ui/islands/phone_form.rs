@@ -14,7 +14,10 @@ pub fn PhoneForm(
 ) -> impl IntoView {
     enhanced_form(
         "/api/request_code",
-        |form| Box::pin(request_code(dom::value_of(form, "phone"), dom::value_of(form, "region"))),
+        |form| {
+            let value_of = |name| dom::value_of(form, name);
+            Box::pin(request_code(value_of("phone"), value_of("region"), value_of("nonce")))
+        },
         children,
     )
 }

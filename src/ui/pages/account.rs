@@ -25,6 +25,7 @@ use crate::{
         clock_time::{date_and_time, machine_time},
         help::Help,
         masked_number::MaskedNumber,
+        plain_form::nonce_field,
         wording::NUMBER_OPTED_OUT,
     },
 };
@@ -114,23 +115,27 @@ fn words(notice: Notice) -> Option<&'static str> {
 
 /// Where the code is too old, the way to a new one.
 fn trouble(error: SignInError) -> impl IntoView {
-    let (sentence, way_on) = match error {
-        SignInError::ConfirmationNeeded => (
-            "First confirm that it is you: we send a code to your number.",
-            Some(("/api/confirm", "Send me a code")),
-        ),
+    let (sentence, may_confirm) = match error {
+        SignInError::ConfirmationNeeded => {
+            ("First confirm that it is you: we send a code to your number.", true)
+        }
         SignInError::TooManyRequests { .. }
         | SignInError::SendingPaused { .. }
-        | SignInError::PhoneDisabled => ("We cannot send you a code right now. Try again later.", None),
-        SignInError::NumberOptedOut => (NUMBER_OPTED_OUT, None),
-        SignInError::DeliveryFailed => ("We could not send the message. Try again in a minute.", None),
-        _ => ("Sorry, that did not work. Try again in a minute.", None),
+        | SignInError::PhoneDisabled => ("We cannot send you a code right now. Try again later.", false),
+        SignInError::NumberOptedOut => (NUMBER_OPTED_OUT, false),
+        SignInError::DeliveryFailed => ("We could not send the message. Try again in a minute.", false),
+        _ => ("Sorry, that did not work. Try again in a minute.", false),
     };
     view! {
         <div class="problem" role="alert">
             <h2>"There is a problem"</h2>
             <p>{sentence}</p>
-            {way_on.map(|(action, label)| act(action, label))}
+            {may_confirm.then(|| view! {
+                <form method="post" action="/api/confirm">
+                    {nonce_field()}
+                    <button class="button secondary">"Send me a code"</button>
+                </form>
+            })}
         </div>
     }
 }

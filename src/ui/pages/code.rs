@@ -20,6 +20,7 @@ use crate::{
             clock_time::clock_time,
             help::Help,
             other_channels::{of_sent, with_other_channels},
+            plain_form::nonce_field,
             test_numbers::TestNumbersNotice,
             wording::{of_code_page, of_message, with_server_words},
         },
@@ -223,7 +224,8 @@ fn next_code(stage: Stage, challenge: &ChallengeState, is_signed_in: bool) -> im
             <input type="hidden" name="region" value=region/>
         }
     });
-    view! { <Countdown>{kept}</Countdown> }
+    let nonce = (stage == Stage::UsedUp).then(nonce_field);
+    view! { <Countdown>{kept}{nonce}</Countdown> }
 }
 
 /// Adds what the countdown must know.

@@ -20,7 +20,7 @@ use crate::{
             clock_time::{date_and_time, machine_time},
             help::Help,
             masked_number::MaskedNumber,
-            plain_form::{problem, text_field},
+            plain_form::{nonce_field, problem, text_field},
             wording::of_in_doubt_page,
         },
         phrases::Failure,
@@ -120,6 +120,7 @@ fn new_to_me(is_fresh: bool) -> impl IntoView {
                 "You get an account of your own, with nothing in it. The former one is deleted after seven days."
             </p>
             <form method="post" action=action>
+                {(!is_fresh).then(nonce_field)}
                 <button class="button secondary">{label}</button>
             </form>
         </section>

@@ -19,7 +19,7 @@ use crate::{
             country_field::CountryField,
             help::Help,
             masked_number::MaskedNumber,
-            plain_form::{problem, text_field},
+            plain_form::{nonce_field, problem, text_field},
             wording::of_number_page,
         },
         phrases::Failure,
@@ -64,6 +64,7 @@ async fn show(state: &AppState, session: Session, fields: PhoneFields, flash: Op
                             else, and the number above gets a message that says how to undo the change within three days."
                         </p>
                         <form method="post" action="/api/change_number" novalidate>
+                            {nonce_field()}
                             <CountryField served chosen error=error_at("#region")/>
                             {text_field("phone", "New mobile number", "off", fields.phone.clone(), error_at("#phone"))}
                             <button class="button">"Send code"</button>
@@ -74,6 +75,7 @@ async fn show(state: &AppState, session: Session, fields: PhoneFields, flash: Op
                     view! {
                         <p class="lead">"First confirm that it is you: we send a code to the number above."</p>
                         <form method="post" action="/api/confirm">
+                            {nonce_field()}
                             <button class="button">"Send me a code"</button>
                         </form>
                     }

@@ -25,6 +25,7 @@ use crate::{
         components::{
             country_field::CountryField,
             help::Help,
+            plain_form::nonce_field,
             preferred_region::preferred_region,
             test_numbers::TestNumbersNotice,
             wording::{of_phone_page, with_server_words},
@@ -138,6 +139,7 @@ fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl Int
     let served = site.served_regions.clone();
     view! {
         <PhoneForm>
+            {nonce_field()}
             <h1>"Sign in or create an account"</h1>
             <CountryField served chosen=fields.region error=region_error/>
             <div class="field">

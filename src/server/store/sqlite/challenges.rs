@@ -51,8 +51,15 @@ struct Row {
     sent_at_ms: Option<i64>,
 }
 
-pub(super) async fn create(connection: &mut SqliteConnection, new: &NewChallenge) -> sqlx::Result<SendClaim> {
-    sends::claim(connection, &new.code, CREATE.as_str(), |query| keeping(query, new)).await
+pub(super) async fn create(
+    connection: &mut SqliteConnection,
+    new: &NewChallenge,
+) -> sqlx::Result<Option<SendClaim>> {
+    match sends::claim(connection, &new.code, CREATE.as_str(), |query| keeping(query, new)).await {
+        // Of all that it keeps, only a challenge's name must not be there before.
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+        claim => claim.map(Some),
+    }
 }
 
 /// Binds what [`KEEP`] keeps.

@@ -92,7 +92,7 @@ async fn the_writer_works_again_after_the_disk_was_full() {
         assert!(error.to_string().contains("full"), "{act}: {error}");
         assert!(store.find_challenge(&new.code.challenge).await.unwrap().is_none(), "{act}");
     }
-    assert!(matches!(store.create_challenge(&new).await.unwrap(), SendClaim::Granted(_)));
+    assert!(matches!(store.create_challenge(&new).await.unwrap().unwrap(), SendClaim::Granted(_)));
     let guess =
         NewGuess { challenge: new.code.challenge, id: GuessId::new([4; 16]), spender: new.code.spender };
     assert!(matches!(store.begin_guess(&guess).await.unwrap(), GuessClaim::Begun(_)));
