@@ -10,6 +10,9 @@
 //! | `app` | server | the document around every page |
 //! | `server` | server | the outside world: HTTP, the database, SMS, the clock |
 
+// For the browser the lint of `Cargo.toml` must do: the macros of islands write `unsafe`, and allow it to themselves.
+#![cfg_attr(not(feature = "hydrate"), forbid(unsafe_code))]
+
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod api;
 #[cfg(feature = "ssr")]

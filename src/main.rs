@@ -1,5 +1,7 @@
 //! Configuration → adapters → router → serve, until told to stop.
 
+#![forbid(unsafe_code)]
+
 use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
