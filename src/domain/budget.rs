@@ -7,6 +7,7 @@ use super::{
     cost::Cost,
     limit::{Limit, RecordOnly},
     region_code::RegionCode,
+    served_regions::ServedRegions,
 };
 
 /// From this share on unknown devices wait longer between codes.
@@ -129,6 +130,8 @@ pub struct Spending {
 /// What the operator is ready to spend, and from when on so many wrong guesses are an attack.
 #[derive(Clone, Debug)]
 pub struct BudgetPolicy {
+    /// Where messages go at all.
+    pub served_regions: ServedRegions,
     /// For all messages: 300 in an hour, 2,000 in a day; no sum of money unless the operator names one.
     pub site: Budget,
     /// For messages to one country, where the operator named it.
@@ -155,6 +158,7 @@ pub struct BudgetPolicy {
 impl Default for BudgetPolicy {
     fn default() -> Self {
         Self {
+            served_regions: ServedRegions::All,
             site: Budget { per_hour: Some(300), per_day: Some(2_000), cost_per_day: None },
             countries: BTreeMap::new(),
             price: Cost::from_millionths(50_000),

@@ -108,10 +108,10 @@ pub enum LimitsCommand {
     Show,
     /// Let something else hold than the configuration says.
     Set {
-        /// `stage`, `sends_per_hour`, `sends_per_day`, `cost_per_day` or `price`; `stage.IR`, `sends_per_day.IR`,
+        /// `countries`, `stage`, `sends_per_hour`, `sends_per_day`, `cost_per_day` or `price`; `stage.IR`, `sends_per_day.IR`,
         /// `cost_per_day.IR` or `price.IR` for any country.
         name: String,
-        /// For a stage: `open`, `slow`, `known_devices_only` or `stopped`; for costs and prices an amount such as 12.50; else a
+        /// For countries: `all`, or those served, such as `IR,GB`. For a stage: `open`, `slow`, `known_devices_only` or `stopped`; for costs and prices an amount such as 12.50; else a
         /// whole number.
         value: String,
         /// For how long, such as 30m, 6h or 2d; without it, until it is unset.

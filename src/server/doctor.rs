@@ -47,8 +47,10 @@ pub async fn examine(
     said.push_str(&limits(&standing, now, &policy));
     let opt_out = store.find_opt_out(&names.opt_out(&phone)).await?;
     said.push_str(&match opt_out {
-        _ if !rules.served_regions.serves(phone.region()) => {
-            "The next code would not be sent: [phone] countries does not serve its country.\n".to_owned()
+        _ if !policy.budget.served_regions.serves(phone.region()) => {
+            "The next code would not be sent: its country is not served. [phone] countries names those that are, and \
+             mobile-auth limits what is set beside it.\n"
+                .to_owned()
         }
         Some(opt_out) => of_opt_out(&opt_out),
         None => verdict(standing, now, &policy),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::{
@@ -16,6 +17,7 @@ use crate::domain::{
     known_device::DeviceSecret,
     limit::{Excess, Limit},
     phone_number::PhoneNumber,
+    policy::SignInPolicy,
     sign_in_error::SignInError,
     throttle::Wait,
 };
@@ -31,15 +33,24 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<Spender, SignInError> {
         let at = self.adapters.clock.now();
-        let overrides = self.adapters.store.find_overrides(at).await.map_err(unavailable)?;
+        let policy = Arc::new(self.policy_in_force(at).await?);
         Ok(Spender {
             country: phone.region(),
             device: visitor.device.as_ref().map(DeviceSecret::digest),
             keys: self.names.budget_keys(&phone, visitor.address),
             at,
-            policy: Arc::new(in_force(&self.rules.policy, &overrides)),
+            policy,
             phone,
         })
+    }
+
+    /// The lives and limits in force: the operator may have changed them beside the running server.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn policy_in_force(&self, at: DateTime<Utc>) -> Result<SignInPolicy, SignInError> {
+        let overrides = self.adapters.store.find_overrides(at).await.map_err(unavailable)?;
+        Ok(in_force(&self.rules.policy, &overrides))
     }
 
     /// What the person is told of a limit; the record says which one it was.

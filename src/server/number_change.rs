@@ -4,7 +4,7 @@
 use tracing::warn;
 
 use super::{
-    sign_in::{CodeRequested, Entry, SignIn, SignedIn, unavailable},
+    sign_in::{CodeRequested, Entry, SignIn, SignedIn, number, unavailable},
     store::{
         Begun, Proof,
         numbers::{NumberChange, NumberChanged, NumberUndo},
@@ -36,7 +36,7 @@ impl SignIn {
     ) -> Result<CodeRequested, SignInError> {
         let session = self.fresh(visitor).await?;
         let region = RegionCode::parse(region);
-        let number = self.served_number(phone, region)?;
+        let number = number(phone, region)?;
         if number == session.phone {
             return Err(SignInError::PhoneUnchanged);
         }

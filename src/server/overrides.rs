@@ -6,6 +6,7 @@ use crate::{
         cost::Cost,
         policy::SignInPolicy,
         region_code::RegionCode,
+        served_regions::ServedRegions,
     },
     server::store::Override,
 };
@@ -19,6 +20,8 @@ pub struct Overridable {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
+    /// Which countries get codes.
+    Countries,
     /// How open the site is.
     Stage,
     /// Messages an hour, of all countries together.
@@ -32,7 +35,8 @@ enum What {
 }
 
 /// Their names; what has a country's own value, has it behind a dot.
-const NAMES: [(&str, What); 5] = [
+const NAMES: [(&str, What); 6] = [
+    ("countries", What::Countries),
     ("stage", What::Stage),
     ("sends_per_hour", What::SendsPerHour),
     ("sends_per_day", What::SendsPerDay),
@@ -41,7 +45,7 @@ const NAMES: [(&str, What); 5] = [
 ];
 
 /// What can be set, for people.
-pub const WHAT_CAN_BE_SET: &str = "stage, sends_per_hour, sends_per_day, cost_per_day, price; for any country stage.IR, sends_per_day.IR, cost_per_day.IR, price.IR";
+pub const WHAT_CAN_BE_SET: &str = "countries, stage, sends_per_hour, sends_per_day, cost_per_day, price; for any country stage.IR, sends_per_day.IR, cost_per_day.IR, price.IR";
 
 impl Overridable {
     /// Reads a name.
@@ -51,13 +55,14 @@ impl Overridable {
             Some((name, region)) => (name, Some(RegionCode::parse(region)?)),
         };
         let (_, what) = NAMES.into_iter().find(|(known, _)| *known == name)?;
-        let is_for_all = what == What::SendsPerHour && country.is_some();
+        let is_for_all = matches!(what, What::Countries | What::SendsPerHour) && country.is_some();
         (!is_for_all).then_some(Self { what, country })
     }
 
     /// Whether the value is one it can have.
     pub fn takes(self, value: &str) -> bool {
         match self.what {
+            What::Countries => ServedRegions::parse(value).is_some(),
             What::Stage => stage(value).is_some(),
             What::SendsPerHour | What::SendsPerDay => value.parse::<u64>().is_ok(),
             What::CostPerDay | What::Price => Cost::parse(value).is_some(),
@@ -67,6 +72,7 @@ impl Overridable {
     /// What such a value looks like, for people.
     pub fn values(self) -> String {
         match self.what {
+            What::Countries => "all, or two-letter codes of ISO 3166-1 such as IR,GB".to_owned(),
             What::Stage => Stage::NAMES.map(|(name, _)| name).join(", "),
             What::SendsPerHour | What::SendsPerDay => "a whole number".to_owned(),
             What::CostPerDay | What::Price => {
@@ -78,6 +84,10 @@ impl Overridable {
     /// A value that it cannot have was written by a newer program: not understood here, and no reason to stop.
     fn apply(self, value: &str, budget: &mut BudgetPolicy) {
         match self.what {
+            What::Countries => {
+                budget.served_regions =
+                    ServedRegions::parse(value).unwrap_or_else(|| budget.served_regions.clone());
+            }
             What::Stage => set_stage(budget, self.country, stage(value)),
             What::SendsPerHour => self.change(budget, value.parse().ok(), |budget| &mut budget.per_hour),
             What::SendsPerDay => self.change(budget, value.parse().ok(), |budget| &mut budget.per_day),
@@ -159,7 +169,16 @@ mod tests {
         {
             assert_eq!(Overridable::parse(name).map(|known| known.to_string()).as_deref(), Some(name));
         }
-        for name in ["", "stages", "stage.", "stage.XX", "sends_per_hour.IR", "stage.IR.GB", "prices.IR"] {
+        for name in [
+            "",
+            "stages",
+            "stage.",
+            "stage.XX",
+            "sends_per_hour.IR",
+            "countries.IR",
+            "stage.IR.GB",
+            "prices.IR",
+        ] {
             assert_eq!(Overridable::parse(name), None, "{name}");
         }
     }
@@ -168,6 +187,7 @@ mod tests {
     fn the_operators_word_is_over_the_configuration() {
         let iran = RegionCode::parse("IR").unwrap();
         let overrides = [
+            set("countries", "IR,GB"),
             set("stage", "slow"),
             set("stage.IR", "stopped"),
             set("sends_per_day", "5"),
@@ -180,6 +200,7 @@ mod tests {
             set("price.IR", "0.40"),
         ];
         let policy = in_force(&SignInPolicy::default(), &overrides);
+        assert_eq!(Some(&policy.budget.served_regions), ServedRegions::parse("IR,GB").as_ref());
         assert_eq!(policy.budget.forced, Some(Stage::Slow));
         assert_eq!(policy.budget.forced_countries.get(&iran), Some(&Stage::Stopped));
         assert_eq!(policy.budget.site.per_day, Some(5));
@@ -195,6 +216,7 @@ mod tests {
     #[test]
     fn values_that_mean_nothing_are_not_taken() {
         for (name, good, bad) in [
+            ("countries", "ir, GB", "IR,UK"),
             ("stage", "known_devices_only", "closed"),
             ("sends_per_day", "0", "-1"),
             ("cost_per_day", "0", "12,50"),

@@ -8,7 +8,7 @@ use super::{
     delivery::Delivery,
     keyed_names::KeyedNames,
     sms::message::MessageText,
-    store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, StoreError},
+    store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, Spender, StoreError},
     visitor::Visitor,
 };
 use crate::domain::{
@@ -21,7 +21,6 @@ use crate::domain::{
     phone_number::{PhoneNumber, as_typed},
     policy::SignInPolicy,
     region_code::RegionCode,
-    served_regions::ServedRegions,
     session::SessionSecret,
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
@@ -33,8 +32,6 @@ use crate::domain::{
 pub struct SignInRules {
     /// Lives, limits and waits.
     pub policy: SignInPolicy,
-    /// Where codes are sent.
-    pub served_regions: ServedRegions,
     /// The text of the message.
     pub message: MessageText,
     /// Numbers that get no message.
@@ -109,26 +106,8 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
         let region = RegionCode::parse(region);
-        let number = self.served_number(phone, region)?;
+        let number = number(phone, region)?;
         self.begin_challenge(number, Purpose::SignIn, as_typed(phone), region, visitor).await
-    }
-
-    /// The number that was typed, if codes are sent there.
-    pub(super) fn served_number(
-        &self,
-        phone: &str,
-        region: Option<RegionCode>,
-    ) -> Result<PhoneNumber, SignInError> {
-        let number =
-            PhoneNumber::parse(phone, region).map_err(|reason| SignInError::PhoneInvalid { reason })?;
-        self.is_served(&number)?;
-        Ok(number)
-    }
-
-    /// The operator may have taken a country off the list since the number came.
-    fn is_served(&self, number: &PhoneNumber) -> Result<(), SignInError> {
-        let is_served = self.rules.served_regions.serves(number.region());
-        if is_served { Ok(()) } else { Err(SignInError::RegionNotServed) }
     }
 
     /// Sends a first code to a number, and begins a challenge.
@@ -140,8 +119,8 @@ impl SignIn {
         region: Option<RegionCode>,
         visitor: &Visitor,
     ) -> Result<CodeRequested, SignInError> {
-        self.is_served(&phone)?;
         let spender = self.spender(phone, visitor).await?;
+        is_served(&spender)?;
         let of_form = visitor.form.as_ref().map(|form| self.challenge_of_form(form, &spender.phone, purpose));
         let code = self.code_for(&spender);
         let mut secret = of_form.clone().unwrap_or_else(|| self.draw_challenge());
@@ -177,9 +156,10 @@ impl SignIn {
     pub async fn resend_code(&self, channel: Channel, visitor: &Visitor) -> Result<Delivery, SignInError> {
         let challenge = self.challenge_of(visitor).await?;
         challenge.may_resend(self.adapters.clock.now(), &self.rules.policy.challenge)?;
-        self.is_served(&challenge.phone)?;
-        self.rules.channels.may_use(channel, challenge.phone.region(), challenge.codes.len())?;
+        let (region, codes) = (challenge.phone.region(), challenge.codes.len());
         let spender = self.spender(challenge.phone, visitor).await?.by(channel);
+        is_served(&spender)?;
+        self.rules.channels.may_use(channel, region, codes)?;
         let code = self.code_for(&spender);
         let new = self.new_code(challenge.id, &code, spender);
         let claim = self.adapters.store.create_code(&new).await.map_err(unavailable)?;
@@ -267,6 +247,17 @@ impl SignIn {
         }
         Err(self.refuse(excess, phone, visitor))
     }
+}
+
+/// The number that was typed.
+pub(super) fn number(phone: &str, region: Option<RegionCode>) -> Result<PhoneNumber, SignInError> {
+    PhoneNumber::parse(phone, region).map_err(|reason| SignInError::PhoneInvalid { reason })
+}
+
+/// The operator may have taken a country off the list since the number came.
+fn is_served(spender: &Spender) -> Result<(), SignInError> {
+    let is_served = spender.policy.budget.served_regions.serves(spender.country);
+    if is_served { Ok(()) } else { Err(SignInError::RegionNotServed) }
 }
 
 pub(super) fn unavailable(error: StoreError) -> SignInError {

@@ -42,6 +42,19 @@ impl AppState {
     }
 }
 
+impl AppState {
+    /// The site with the countries that are served now. Where they cannot be read, those of the configuration stand: a page is
+    /// better than none.
+    pub async fn site_in_force(&self) -> Arc<Site> {
+        match self.sign_in.policy_in_force(self.sign_in.now()).await {
+            Ok(policy) if policy.budget.served_regions != *self.site.served_regions() => {
+                Arc::new(Site { policy, ..Site::clone(&self.site) })
+            }
+            _ => self.site.clone(),
+        }
+    }
+}
+
 impl Deref for AppState {
     type Target = Parts;
 
@@ -51,7 +64,7 @@ impl Deref for AppState {
 }
 
 /// What pages, cookies and checks need to know of the configured site.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Site {
     /// Shown in the heading, the titles and the message.
     pub name: String,
@@ -67,14 +80,19 @@ pub struct Site {
     pub help_url: Option<String>,
     /// Chosen for whoever's browser does not say a country.
     pub default_region: Option<RegionCode>,
-    /// The countries offered.
-    pub served_regions: ServedRegions,
     /// Lives and limits, for the sentences that name them.
     pub policy: SignInPolicy,
     /// Encrypts and authenticates the short-lived cookie that carries an error of a plain form post.
     pub flash_key: DerivedKey,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+impl Site {
+    /// The countries offered.
+    pub fn served_regions(&self) -> &ServedRegions {
+        &self.policy.budget.served_regions
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +110,6 @@ pub(crate) mod tests {
             logo_url: None,
             help_url: None,
             default_region: None,
-            served_regions: ServedRegions::All,
             policy: SignInPolicy::default(),
             flash_key: SiteKey::new([1; 32]).derive("flash"),
             trusted_proxies: Vec::new(),

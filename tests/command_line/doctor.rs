@@ -44,7 +44,10 @@ fn it_says_how_a_number_is_read_its_kind_its_limits_where_it_goes_and_whether_th
         ],
     );
     for (number, why) in [
-        ("+447400123456", "[phone] countries does not serve its country"),
+        (
+            "+447400123456",
+            "its country is not served. [phone] countries names those that are, and mobile-auth limits what is set beside it.",
+        ),
         (
             "+982122334455",
             "No code would be sent: it is a landline number of IR, and such get no text messages.",

@@ -31,7 +31,8 @@ fn the_operator_sees_the_budgets_and_changes_them_beside_a_running_server() {
 fn what_cannot_be_set_is_told_with_what_can() {
     let folder = Folder::new();
     for (words, part) in [
-        (&["set", "stages", "open"][..], "What can: stage, sends_per_hour"),
+        (&["set", "stages", "open"][..], "What can: countries, stage, sends_per_hour"),
+        (&["set", "countries", "IR,UK"], "two-letter codes"),
         (&["set", "stage", "closed"], "open, slow, known_devices_only, stopped"),
         (&["set", "sends_per_day", "many"], "a whole number"),
         (&["set", "cost_per_day.IR", "12,50"], "an amount such as 12.50"),

@@ -4,6 +4,7 @@ mod addresses;
 mod bad_input;
 mod budgets;
 mod code_lifetime;
+mod countries;
 mod database_trouble;
 mod deletion;
 mod delivery;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use mobile_auth::{
-    domain::{site_key::SiteKey, sms_outcome::SmsOutcome, sms_route::SmsRoutes},
+    domain::{policy::SignInPolicy, site_key::SiteKey, sms_outcome::SmsOutcome, sms_route::SmsRoutes},
     server::{
         adapters::Adapters,
         clock::Clock,
@@ -221,11 +221,16 @@ fn url_in(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("test.db").display())
 }
 
+fn policy(settings: &Settings) -> SignInPolicy {
+    let mut policy = settings.policy.clone();
+    policy.budget.served_regions = settings.served_regions.clone();
+    policy
+}
+
 fn rules(settings: &Settings) -> SignInRules {
     SignInRules {
-        served_regions: settings.served_regions.clone(),
         message: MessageText::new("mobile-auth", "localhost", &settings.policy.challenge),
-        policy: settings.policy.clone(),
+        policy: policy(settings),
         test_numbers: settings.test_numbers.clone(),
         channels: settings.channels.clone(),
     }
@@ -239,7 +244,6 @@ fn build(
     stopping: &watch::Sender<()>,
 ) -> (AppState, Arc<Record>) {
     let site_key = site_key();
-    let policy = settings.policy.clone();
     let (record, writer) = Record::new(store.clone());
     tokio::spawn(writer.run());
     let names = KeyedNames::new(&site_key);
@@ -268,8 +272,7 @@ fn build(
         logo_url: None,
         help_url: None,
         default_region: settings.default_region,
-        served_regions: settings.served_regions.clone(),
-        policy,
+        policy: policy(settings),
         flash_key: site_key.derive("flash"),
         trusted_proxies: settings.trusted_proxies.clone(),
     };

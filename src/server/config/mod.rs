@@ -53,6 +53,7 @@ use super::{
     state::Site,
 };
 use crate::domain::{
+    budget::BudgetPolicy,
     policy::{RetentionPolicy, SignInPolicy},
     site_key::SiteKey,
     test_number::TestNumbers,
@@ -139,7 +140,7 @@ impl Config {
             challenge: code.challenge,
             sends: limits.sends,
             guesses: limits.guesses,
-            budget: budget.budget,
+            budget: BudgetPolicy { served_regions: phone.served_regions.clone(), ..budget.budget },
             conversion: budget.conversion,
             record_only: limits.record_only,
             session,
@@ -177,7 +178,6 @@ impl Config {
     pub fn rules(&self) -> SignInRules {
         SignInRules {
             policy: self.policy.clone(),
-            served_regions: self.phone.served_regions.clone(),
             message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge)
                 .in_languages(self.sms.languages.clone())
                 .from_senders(self.sms.senders.clone()),
@@ -197,7 +197,6 @@ impl Config {
             logo_url: logo_url.clone(),
             help_url: help_url.clone(),
             default_region: self.phone.default_region,
-            served_regions: self.phone.served_regions.clone(),
             policy: self.policy.clone(),
             flash_key: key.derive("mobile-auth flash cookie v1"),
             trusted_proxies: trusted_proxies.clone(),

@@ -201,7 +201,7 @@ pub fn with_server_words(phrases: &Phrases, now: DateTime<Utc>) -> Phrases {
 }
 
 fn other_country(site: &Site) -> String {
-    match &site.served_regions {
+    match site.served_regions() {
         ServedRegions::Only(regions) if regions.len() < COUNTRIES_NAMED => {
             let names: Vec<_> = regions.iter().map(|&region| country_name(region)).collect();
             format!("Use a mobile number from {}", listed(&names))

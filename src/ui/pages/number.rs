@@ -1,5 +1,7 @@
 //! `GET /account/number`: another number for the account.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
@@ -12,7 +14,7 @@ use crate::{
     domain::session::Session,
     server::{
         http::{cookies::Cookies, flash::Flash, visitor::visitor},
-        state::AppState,
+        state::{AppState, Site},
     },
     ui::{
         components::{
@@ -37,14 +39,21 @@ pub async fn number_page(State(state): State<AppState>, request: Request) -> Res
             Redirect::to("/account/in-doubt").into_response()
         }
         Ok(Some(session)) => {
-            let fields = PhoneFields::new(&state.site, &request, flash.as_ref(), None);
-            show(&state, session, fields, flash).await
+            let site = state.site_in_force().await;
+            let fields = PhoneFields::new(&site, &request, flash.as_ref(), None);
+            show(&state, site, session, fields, flash).await
         }
     }
 }
 
-async fn show(state: &AppState, session: Session, fields: PhoneFields, flash: Option<Flash>) -> Response {
-    let (site, now) = (state.site.clone(), state.sign_in.now());
+async fn show(
+    state: &AppState,
+    site: Arc<Site>,
+    session: Session,
+    fields: PhoneFields,
+    flash: Option<Flash>,
+) -> Response {
+    let now = state.sign_in.now();
     let error = flash.and_then(|flash| flash.error);
     let failure = error.map(|error| of_number_page(&site, now).failure(&error).not_to("/account/number"));
     let is_fresh = session.is_fresh(now, &site.policy.session);
@@ -57,7 +66,7 @@ async fn show(state: &AppState, session: Session, fields: PhoneFields, flash: Op
                 <MaskedNumber phone=session.phone.clone()/>
                 {if is_fresh {
                     let error_at = |target: &str| Failure::text_at(failure.as_ref(), target);
-                    let (served, chosen) = (site.served_regions.clone(), fields.region);
+                    let (served, chosen) = (site.served_regions().clone(), fields.region);
                     view! {
                         <p class="lead">
                             "We send a code to the new number. Once you have entered it, you are signed out everywhere \

@@ -1,5 +1,7 @@
 //! `GET /sign-in`: one page, one question.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Uri},
@@ -45,9 +47,9 @@ pub async fn phone_page(State(state): State<AppState>, request: Request) -> Resp
         (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
         (Ok(Some(_)), _) => Redirect::to("/").into_response(),
         (Ok(None), Ok(challenge)) => {
-            let flash = cookies.flash();
-            let form = PhoneFields::new(&state.site, &request, flash.as_ref(), challenge.as_ref());
-            show(&state, form, challenge.is_some(), flash).await
+            let (flash, site) = (cookies.flash(), state.site_in_force().await);
+            let form = PhoneFields::new(&site, &request, flash.as_ref(), challenge.as_ref());
+            show(&state, site, form, challenge.is_some(), flash).await
         }
     }
 }
@@ -81,7 +83,7 @@ impl PhoneFields {
 }
 
 fn usual_region(site: &Site, headers: &HeaderMap) -> Option<RegionCode> {
-    preferred_region(headers, &site.served_regions).or(site.default_region)
+    preferred_region(headers, site.served_regions()).or(site.default_region)
 }
 
 /// "Change number" asks for `/sign-in?edit`: the number itself must not stand in a URL.
@@ -89,15 +91,21 @@ fn wants_to_edit(uri: &Uri) -> bool {
     uri.query() == Some("edit")
 }
 
-async fn show(state: &AppState, fields: PhoneFields, has_challenge: bool, flash: Option<Flash>) -> Response {
-    let (phrases, now) = (of_phone_page(&state.site), state.sign_in.now());
+async fn show(
+    state: &AppState,
+    site: Arc<Site>,
+    fields: PhoneFields,
+    has_challenge: bool,
+    flash: Option<Flash>,
+) -> Response {
+    let (phrases, now) = (of_phone_page(&site), state.sign_in.now());
     let error: Option<SignInError> = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, now).failure(&error).not_to("/sign-in"));
     let phrases = phrases.and_failure(failure.as_ref());
     let notice = flash.and_then(|flash| flash.notice).and_then(words);
     let description = Some("Sign in with your phone number and a code.");
     let page = Page { has_error: error.is_some(), description, ..Page::new("Sign in or create an account") };
-    let (site, test_numbers_end) = (state.site.clone(), state.sign_in.test_numbers_end());
+    let test_numbers_end = state.sign_in.test_numbers_end();
     render(state, page, move || {
         provide_context(phrases.clone());
         view! {
@@ -136,7 +144,7 @@ fn words(notice: Notice) -> Option<&'static str> {
 fn form(site: &Site, fields: PhoneFields, failure: Option<&Failure>) -> impl IntoView + use<> {
     let (region_error, phone_error) =
         (Failure::text_at(failure, "#region"), Failure::text_at(failure, "#phone"));
-    let served = site.served_regions.clone();
+    let served = site.served_regions().clone();
     view! {
         <PhoneForm>
             {nonce_field()}

@@ -1,5 +1,7 @@
 //! `GET /recover`: the way back in without the phone.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Redirect, Response},
@@ -11,7 +13,7 @@ use crate::{
     app::{Page, render},
     server::{
         http::{cookies::Cookies, flash::Flash, visitor::visitor},
-        state::AppState,
+        state::{AppState, Site},
     },
     ui::{
         components::{
@@ -32,20 +34,20 @@ pub async fn recover_page(State(state): State<AppState>, request: Request) -> Re
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
         Ok(Some(_)) => Redirect::to("/").into_response(),
         Ok(None) => {
-            let fields = PhoneFields::new(&state.site, &request, flash.as_ref(), None);
-            show(&state, fields, flash).await
+            let site = state.site_in_force().await;
+            let fields = PhoneFields::new(&site, &request, flash.as_ref(), None);
+            show(&state, site, fields, flash).await
         }
     }
 }
 
-async fn show(state: &AppState, fields: PhoneFields, flash: Option<Flash>) -> Response {
+async fn show(state: &AppState, site: Arc<Site>, fields: PhoneFields, flash: Option<Flash>) -> Response {
     let error = flash.and_then(|flash| flash.error);
-    let failure = error.map(|error| of_recover_page(&state.site, state.sign_in.now()).failure(&error));
+    let failure = error.map(|error| of_recover_page(&site, state.sign_in.now()).failure(&error));
     let page = Page { has_error: failure.is_some(), ..Page::new("Sign in without your phone") };
-    let site = state.site.clone();
     render(state, page, move || {
         let error_at = |target: &str| Failure::text_at(failure.as_ref(), target);
-        let (served, chosen) = (site.served_regions.clone(), fields.region);
+        let (served, chosen) = (site.served_regions().clone(), fields.region);
         view! {
             <main>
                 {failure.clone().map(problem)}

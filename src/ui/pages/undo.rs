@@ -24,15 +24,14 @@ use crate::{
 /// Asks for the number and the code that was sent to it.
 pub async fn undo_page(State(state): State<AppState>, request: Request) -> Response {
     let flash = Cookies::from_headers(&state.site, request.headers()).flash();
-    let fields = PhoneFields::new(&state.site, &request, flash.as_ref(), None);
+    let site = state.site_in_force().await;
+    let fields = PhoneFields::new(&site, &request, flash.as_ref(), None);
     let error = flash.and_then(|flash| flash.error);
-    let failure =
-        error.map(|error| of_undo_page(&state.site, state.sign_in.now()).failure(&error).not_to("/undo"));
+    let failure = error.map(|error| of_undo_page(&site, state.sign_in.now()).failure(&error).not_to("/undo"));
     let page = Page { has_error: failure.is_some(), ..Page::new("Undo a change of number") };
-    let site = state.site.clone();
     render(&state, page, move || {
         let error_at = |target: &str| Failure::text_at(failure.as_ref(), target);
-        let (served, chosen) = (site.served_regions.clone(), fields.region);
+        let (served, chosen) = (site.served_regions().clone(), fields.region);
         view! {
             <main>
                 {failure.clone().map(problem)}
