@@ -12,7 +12,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    challenge::{Challenge, ChallengeSecret, Purpose},
+    challenge::{Challenge, ChallengeDigest, ChallengeSecret, Purpose},
     channel::{Channel, OtherChannels},
     event::EventKind,
     known_device::DeviceSecret,
@@ -132,13 +132,15 @@ impl SignIn {
             earlier: visitor.challenge.as_ref().map(ChallengeSecret::digest),
         };
         let mut claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
-        if claim.is_none() {
-            // The form began an attempt before, and the wait since then is over: another takes that one's place.
+        if claim.is_none() && self.may_go_on(&new.code.challenge).await? {
+            // The form began this attempt before, and the wait since then is over: another code of the same attempt.
+            claim = Some(self.adapters.store.create_code(&new.code).await.map_err(unavailable)?);
+        } else if claim.is_none() {
             secret = self.draw_challenge();
-            new.earlier = new.earlier.or(Some(new.code.challenge));
             new.code = self.new_code(secret.digest(), &code, new.code.spender);
             claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
         }
+        // Two secrets of 256 random bits are never the same.
         let claim = claim.ok_or(SignInError::Unavailable)?;
         if let SendClaim::Refused(excess) = claim {
             return self.unless_waiting(excess, &new, of_form, visitor).await;
@@ -221,6 +223,13 @@ impl SignIn {
             self.note(EventKind::SignedOut, "", None, &session.phone, visitor);
         }
         Ok(())
+    }
+
+    /// Whether an attempt is one that may get another code.
+    async fn may_go_on(&self, id: &ChallengeDigest) -> Result<bool, SignInError> {
+        let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
+        let found = self.adapters.store.find_challenge(id).await.map_err(unavailable)?;
+        Ok(found.is_some_and(|challenge| challenge.may_resend(now, policy).is_ok()))
     }
 
     /// A send was refused: fine if this browser already waits for a code to the same number.

@@ -40,9 +40,7 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }
-}
 
-impl AppState {
     /// The site with the countries that are served now. Where they cannot be read, those of the configuration stand: a page is
     /// better than none.
     pub async fn site_in_force(&self) -> Arc<Site> {

@@ -1,10 +1,11 @@
 //! A form that is sent again before its answer is there, or because the answer was lost on its way.
 
 use axum::http::StatusCode;
+use mobile_auth::domain::{limit::RecordOnly, policy::SignInPolicy};
 use tokio::task::JoinSet;
 
 use super::number_change::signed_in;
-use crate::support::{Answer, App, Browser, PHONE, count};
+use crate::support::{Answer, App, Browser, PHONE, Settings, count};
 
 const OTHER: &str = "+98 912 765 4321";
 const CHALLENGES: &str = "SELECT count(*) FROM challenges WHERE consumed_at_ms IS NULL";
@@ -77,18 +78,39 @@ async fn another_page_and_another_number_are_not_the_same_form() {
 }
 
 #[tokio::test]
-async fn sent_again_after_the_wait_it_asks_for_another_code_and_ends_the_attempt_before() {
+async fn sent_again_after_the_wait_it_asks_for_another_code_of_the_same_attempt_however_often_answers_are_lost()
+ {
     let app = App::start().await;
-    let mut lost = app.browser();
-    let nonce = nonce_of(&mut lost, "/sign-in").await;
-    let mut browser = lost.clone();
-    send(&mut lost, PHONE, &nonce).await;
+    let mut browser = app.browser();
+    send(&mut browser, OTHER, "").await;
+    let nonce = nonce_of(&mut browser, "/sign-in?edit").await;
+    assert!(leads_on(&send(&mut browser.clone(), PHONE, &nonce).await), "lost");
     let first = app.last_code();
     app.advance(31);
+    for second in [0, 9] {
+        app.advance(second);
+        assert!(
+            leads_on(&send(&mut browser.clone(), PHONE, &nonce).await),
+            "lost, {second} s after the other code"
+        );
+    }
     assert!(leads_on(&send(&mut browser, PHONE, &nonce).await));
-    assert_eq!(app.messages().len(), 2);
+    assert_eq!(app.messages().len(), 3, "one for the other number, and two");
     assert_eq!(count(&app, CHALLENGES).await, 1);
-    assert_eq!(lost.verify_code(&first).await.json()["error"], "challenge_missing");
+    assert_ne!(first, app.last_code());
+    assert_eq!(browser.verify_code(&app.last_code()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn where_the_wait_only_records_both_of_two_at_once_are_codes_of_one_attempt() {
+    let policy = SignInPolicy { record_only: RecordOnly::Everything, ..SignInPolicy::default() };
+    let app = App::start_with(Settings { policy, ..Settings::default() }).await;
+    let mut browser = app.browser();
+    let nonce = nonce_of(&mut browser, "/sign-in").await;
+    send(&mut browser.clone(), PHONE, &nonce).await;
+    app.advance(1);
+    assert!(leads_on(&send(&mut browser, PHONE, &nonce).await));
+    assert_eq!((app.messages().len(), count(&app, CHALLENGES).await), (2, 1));
     assert_eq!(browser.verify_code(&app.last_code()).await.status, StatusCode::OK);
 }
 
@@ -102,6 +124,23 @@ async fn an_attempt_that_is_over_is_not_given_again() {
     let mut thief = app.browser();
     assert_eq!(send(&mut thief, PHONE, &nonce).await.location(), "/sign-in");
     assert!(!thief.cookies.contains_key("challenge"));
+
+    app.advance(31);
+    assert!(leads_on(&send(&mut thief, PHONE, &nonce).await), "an attempt of its own");
+    assert_eq!(thief.verify_code(&app.last_code()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_page_that_waits_for_a_code_of_an_attempt_that_is_over_says_so_once() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.request_code(PHONE).await;
+    browser.clone().request_code(OTHER).await;
+    assert_eq!(browser.get("/sign-in/code").await.location(), "/sign-in");
+    assert!(browser.get("/sign-in").await.body.contains("This attempt to sign in is over."));
+    assert!(browser.cookies.is_empty());
+    assert_eq!(browser.get("/sign-in/code").await.location(), "/sign-in");
+    assert!(!browser.get("/sign-in").await.body.contains("This attempt to sign in is over."));
 }
 
 #[tokio::test]
@@ -116,6 +155,8 @@ async fn it_holds_for_every_form_that_asks_for_a_code() {
     assert_eq!(app.messages().len(), 2);
 
     app.advance(11 * 60);
+    assert_eq!(owner.submit("/api/delete_account", &[]).await.location(), "/account");
+    assert_ne!(nonce_of(&mut owner, "/account").await, nonce);
     let nonce = nonce_of(&mut owner, "/account/number").await;
     let mut last = owner.clone();
     for _ in 0..2 {

@@ -197,7 +197,8 @@ async fn whoever_got_the_number_begins_with_an_empty_account_and_the_former_one_
     app.advance(11 * MINUTE);
     let refused = next.fetch("/api/begin_anew", &[]).await;
     assert_eq!(refused.json()["error"], "confirmation_needed", "a browser found signed in does not do it");
-    assert!(next.get(DOUBT).await.body.contains("/api/confirm"));
+    let page = next.get(DOUBT).await;
+    assert!(page.body.contains("/api/confirm") && page.form_nonce().is_some(), "{}", page.body);
     next.submit("/api/confirm", &[]).await;
     next.submit("/api/verify_code", &[("code", &app.last_code())]).await;
     let mut late = app.browser();

@@ -28,6 +28,7 @@ macro_rules! laws {
             sends::different_numbers_do_not_wait_for_each_other,
             sends::asking_every_second_of_an_hour_gives_what_the_ladder_says,
             sends::a_refused_request_changes_nothing,
+            sends::a_challenge_whose_name_is_taken_changes_nothing,
             sends::record_only_counts_and_refuses_nothing,
             sends::a_cancelled_first_code_leaves_nothing_behind,
             sends::a_cancelled_resend_leaves_the_first_code,

@@ -89,6 +89,20 @@ pub async fn a_refused_request_changes_nothing(store: Arc<dyn Store>) {
     assert_eq!((earlier.codes.len(), earlier.is_consumed), (1, false));
 }
 
+/// Not even the challenge that would have been replaced dies.
+pub async fn a_challenge_whose_name_is_taken_changes_nothing(store: Arc<dyn Store>) {
+    begin(&*store, 1, 1, 0).await;
+    begin(&*store, 2, 2, 0).await;
+    let new = NewChallenge { earlier: Some(challenge_id(2)), ..new_challenge(1, 1, 31) };
+    assert!(store.create_challenge(&new).await.unwrap().is_none());
+
+    assert_eq!(sends(&*store, 1, 60).await, [at(0)]);
+    let [same, earlier] = [1, 2].map(challenge_id);
+    assert_eq!(store.find_challenge(&same).await.unwrap().unwrap().codes.len(), 1);
+    assert!(!store.find_challenge(&earlier).await.unwrap().unwrap().is_consumed);
+    assert!(is_granted(&store.create_code(&new.code).await.unwrap()), "the wait is over");
+}
+
 pub async fn record_only_counts_and_refuses_nothing(store: Arc<dyn Store>) {
     let recorded = |challenge, digest| {
         let spender = by_rules(spender(1, 0), |policy| policy.record_only = RecordOnly::Everything);

@@ -133,9 +133,9 @@ impl Store for SqliteStore {
         let mut writer = self.writer.acquire().await?;
         let mut act = begin(&mut writer).await?;
         let claim = challenges::create(&mut act, new).await?;
-        // What went before in the act is dropped with it.
-        if claim.is_some() {
-            self.commit(act).await?;
+        match &claim {
+            Some(_) => self.commit(act).await?,
+            None => act.rollback().await?,
         }
         Ok(claim)
     }

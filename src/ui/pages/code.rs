@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Request, State},
+    http::header::SET_COOKIE,
     response::{IntoResponse as _, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -9,9 +10,16 @@ use leptos::prelude::*;
 use super::problem::problem_page;
 use crate::{
     app::{Page, render},
-    domain::{challenge::Purpose, policy::ChallengePolicy, receipt::DeliveryState},
+    domain::{
+        challenge::Purpose, policy::ChallengePolicy, receipt::DeliveryState, sign_in_error::SignInError,
+    },
     server::{
-        http::{cookies::Cookies, flash::Flash, message_events::EVENTS_PATH, visitor::visitor},
+        http::{
+            cookies::{self, Cookies},
+            flash::Flash,
+            message_events::EVENTS_PATH,
+            visitor::visitor,
+        },
         sign_in_state::ChallengeState,
         state::AppState,
     },
@@ -38,12 +46,24 @@ pub async fn code_page(State(state): State<AppState>, request: Request) -> Respo
     match (session, challenge) {
         (Err(error), _) | (_, Err(error)) => problem_page(&state, error.into(), Some(error)).await,
         (Ok(Some(_)), Ok(None)) => Redirect::to("/").into_response(),
-        (Ok(None), Ok(None)) => Redirect::to("/sign-in").into_response(),
+        (Ok(None), Ok(None)) => to_the_number(&state, visitor.challenge.is_some()),
         // Whoever is signed in and has an attempt under way confirms that it is they.
         (Ok(session), Ok(Some(challenge))) => {
             show(&state, challenge, session.is_some(), cookies.flash()).await
         }
     }
+}
+
+/// Whoever had an attempt is told that it is over: another tab has begun one, or its message could not be sent and the answer that
+/// said so was lost.
+fn to_the_number(state: &AppState, had_attempt: bool) -> Response {
+    let mut response = Redirect::to("/sign-in").into_response();
+    if had_attempt {
+        let told = cookies::set_flash(&state.site, &Flash::error(SignInError::ChallengeMissing, &[]));
+        let set_cookies = [told, cookies::clear(&state.site, "challenge")].into_iter().flatten();
+        response.headers_mut().extend(set_cookies.map(|set_cookie| (SET_COOKIE, set_cookie)));
+    }
+    response
 }
 
 /// How the attempt stands.
