@@ -137,6 +137,7 @@ impl SignIn {
             claim = Some(self.adapters.store.create_code(&new.code).await.map_err(unavailable)?);
         } else if claim.is_none() {
             secret = self.draw_challenge();
+            new.earlier = new.earlier.or(Some(new.code.challenge));
             new.code = self.new_code(secret.digest(), &code, new.code.spender);
             claim = self.adapters.store.create_challenge(&new).await.map_err(unavailable)?;
         }
@@ -225,11 +226,15 @@ impl SignIn {
         Ok(())
     }
 
-    /// Whether an attempt is one that may get another code.
+    /// Whether an attempt may get another code that lives its whole time.
     async fn may_go_on(&self, id: &ChallengeDigest) -> Result<bool, SignInError> {
         let (now, policy) = (self.adapters.clock.now(), &self.rules.policy.challenge);
         let found = self.adapters.store.find_challenge(id).await.map_err(unavailable)?;
-        Ok(found.is_some_and(|challenge| challenge.may_resend(now, policy).is_ok()))
+        let may_go_on = |challenge: Challenge| {
+            challenge.may_resend(now, policy).is_ok()
+                && now + policy.code_lifetime <= challenge.expires_at(policy)
+        };
+        Ok(found.is_some_and(may_go_on))
     }
 
     /// A send was refused: fine if this browser already waits for a code to the same number.

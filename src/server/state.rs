@@ -1,8 +1,9 @@
 //! What every request handler is given.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use leptos::config::LeptosOptions;
+use tokio::time::timeout;
 
 use super::{
     http::{event_streams::EventStreams, overload::Room},
@@ -12,6 +13,9 @@ use super::{
 use crate::domain::{
     policy::SignInPolicy, region_code::RegionCode, served_regions::ServedRegions, site_key::DerivedKey,
 };
+
+/// How long a page waits for the countries that are served: half a second.
+const PATIENCE_FOR_COUNTRIES: Duration = Duration::from_millis(500);
 
 /// The running program, cheap to clone: for each request every layer around its route has its own, and a copy of those within.
 #[derive(Clone)]
@@ -41,11 +45,12 @@ impl AppState {
         Self(Arc::new(parts))
     }
 
-    /// The site with the countries that are served now. Where they cannot be read, those of the configuration stand: a page is
-    /// better than none.
+    /// The site with the countries that are served now. Where they cannot be read at once, those of the configuration stand: a page
+    /// is better than none.
     pub async fn site_in_force(&self) -> Arc<Site> {
-        match self.sign_in.policy_in_force(self.sign_in.now()).await {
-            Ok(policy) if policy.budget.served_regions != *self.site.served_regions() => {
+        let policy = self.sign_in.policy_in_force(self.sign_in.now());
+        match timeout(PATIENCE_FOR_COUNTRIES, policy).await {
+            Ok(Ok(policy)) if policy.budget.served_regions != *self.site.served_regions() => {
                 Arc::new(Site { policy, ..Site::clone(&self.site) })
             }
             _ => self.site.clone(),

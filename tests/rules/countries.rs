@@ -35,7 +35,9 @@ async fn a_country_that_the_operator_adds_is_offered_everywhere_and_gets_codes_u
 
     app.operator(&["unset", "countries"]).await.unwrap();
     app.advance(31);
-    assert_eq!(browser.resend_code().await.json()["error"], "region_not_served");
+    assert_eq!(browser.submit("/api/resend_code", &[]).await.location(), "/sign-in/code");
+    let page = browser.get("/sign-in/code").await.body;
+    assert!(page.contains("We no longer send codes to this number’s country."), "{page}");
     assert_eq!(browser.verify_code(&app.last_code()).await.status, StatusCode::OK, "the code it has is good");
 }
 

@@ -122,6 +122,7 @@ const NO_WAY_ON: &[(&str, &str)] = &[
 
 const COUNTDOWN: &[(&str, &str)] = &[
     CHALLENGE_MISSING,
+    ("region_not_served", "We no longer send codes to this number’s country. Use another number"),
     ("resend", "Send a new code"),
     ("time_left", "Time left:"),
     ("spoken", "{} left"),
@@ -279,6 +280,7 @@ mod tests {
             SignInError::GuessesExhausted,
             SignInError::ChannelNotOffered,
             SignInError::ChannelTooEarly,
+            SignInError::RegionNotServed,
         ];
         assert_said(&with_server_words(&of_code_page(), DateTime::UNIX_EPOCH), &errors);
     }

@@ -122,6 +122,7 @@ fn trouble(error: SignInError) -> impl IntoView {
         SignInError::TooManyRequests { .. }
         | SignInError::SendingPaused { .. }
         | SignInError::PhoneDisabled => ("We cannot send you a code right now. Try again later.", false),
+        SignInError::RegionNotServed => ("We no longer send codes to your number’s country.", false),
         SignInError::NumberOptedOut => (NUMBER_OPTED_OUT, false),
         SignInError::DeliveryFailed => ("We could not send the message. Try again in a minute.", false),
         _ => ("Sorry, that did not work. Try again in a minute.", false),

@@ -59,9 +59,9 @@ pub async fn code_page(State(state): State<AppState>, request: Request) -> Respo
 fn to_the_number(state: &AppState, had_attempt: bool) -> Response {
     let mut response = Redirect::to("/sign-in").into_response();
     if had_attempt {
+        // The cookie stays: another tab may just have got a new one.
         let told = cookies::set_flash(&state.site, &Flash::error(SignInError::ChallengeMissing, &[]));
-        let set_cookies = [told, cookies::clear(&state.site, "challenge")].into_iter().flatten();
-        response.headers_mut().extend(set_cookies.map(|set_cookie| (SET_COOKIE, set_cookie)));
+        response.headers_mut().extend(told.map(|told| (SET_COOKIE, told)));
     }
     response
 }
@@ -114,6 +114,8 @@ async fn show(
     let phrases = of_code_page();
     let error = flash.as_ref().and_then(|flash| flash.error);
     let failure = error.map(|error| with_server_words(&phrases, state.sign_in.now()).failure(&error));
+    // The number is not a field of this page.
+    let failure = failure.map(|failure| failure.not_to("#phone"));
     let phrases = with_facts(phrases.and_failure(failure.as_ref()), stage, &challenge, is_signed_in);
     let is_told = stage == Stage::Live && state.callbacks.are_awaited();
     let phrases = if is_told { phrases.and("events", EVENTS_PATH) } else { phrases };
