@@ -8,7 +8,10 @@ use crate::{
         region_code::RegionCode,
         served_regions::ServedRegions,
     },
-    server::store::Override,
+    server::{
+        config::{phone::served, setting::Value},
+        store::Override,
+    },
 };
 
 /// What can be overridden, by its name in `mobile-auth limits set`: `stage` for all, `stage.IR` for a country.
@@ -62,7 +65,7 @@ impl Overridable {
     /// Whether the value is one it can have.
     pub fn takes(self, value: &str) -> bool {
         match self.what {
-            What::Countries => ServedRegions::parse(value).is_some(),
+            What::Countries => countries(value).is_some(),
             What::Stage => stage(value).is_some(),
             What::SendsPerHour | What::SendsPerDay => value.parse::<u64>().is_ok(),
             What::CostPerDay | What::Price => Cost::parse(value).is_some(),
@@ -84,10 +87,7 @@ impl Overridable {
     /// A value that it cannot have was written by a newer program: not understood here, and no reason to stop.
     fn apply(self, value: &str, budget: &mut BudgetPolicy) {
         match self.what {
-            What::Countries => {
-                budget.served_regions =
-                    ServedRegions::parse(value).unwrap_or_else(|| budget.served_regions.clone());
-            }
+            What::Countries => set_countries(budget, countries(value)),
             What::Stage => set_stage(budget, self.country, stage(value)),
             What::SendsPerHour => self.change(budget, value.parse().ok(), |budget| &mut budget.per_hour),
             What::SendsPerDay => self.change(budget, value.parse().ok(), |budget| &mut budget.per_day),
@@ -111,6 +111,11 @@ impl Overridable {
         };
         *part(changed) = value;
     }
+}
+
+fn set_countries(budget: &mut BudgetPolicy, countries: Option<ServedRegions>) {
+    let Some(countries) = countries else { return };
+    budget.served_regions = countries;
 }
 
 fn set_stage(budget: &mut BudgetPolicy, country: Option<RegionCode>, stage: Option<Stage>) {
@@ -148,6 +153,11 @@ pub fn in_force(configured: &SignInPolicy, overrides: &[Override]) -> SignInPoli
         }
     }
     policy
+}
+
+/// As the configuration has them.
+fn countries(value: &str) -> Option<ServedRegions> {
+    served(&Value::One(value.to_owned())).ok()
 }
 
 fn stage(name: &str) -> Option<Stage> {
@@ -200,7 +210,8 @@ mod tests {
             set("price.IR", "0.40"),
         ];
         let policy = in_force(&SignInPolicy::default(), &overrides);
-        assert_eq!(Some(&policy.budget.served_regions), ServedRegions::parse("IR,GB").as_ref());
+        let both = ["IR", "GB"].into_iter().filter_map(RegionCode::parse).collect();
+        assert_eq!(policy.budget.served_regions, ServedRegions::Only(both));
         assert_eq!(policy.budget.forced, Some(Stage::Slow));
         assert_eq!(policy.budget.forced_countries.get(&iran), Some(&Stage::Stopped));
         assert_eq!(policy.budget.site.per_day, Some(5));

@@ -1,21 +1,20 @@
 //! The countries that are served, and the operator who changes them beside a running server.
 
 use axum::http::StatusCode;
-use mobile_auth::domain::served_regions::ServedRegions;
+use mobile_auth::domain::{region_code::RegionCode, served_regions::ServedRegions};
 
 use super::number_change::signed_in;
 use crate::support::{App, PHONE, Settings};
 
 const BRITISH: &str = "+44 7400 123456";
 
-async fn serving(countries: &str) -> App {
-    let served_regions = ServedRegions::parse(countries).unwrap();
+async fn serving(served_regions: ServedRegions) -> App {
     App::start_with(Settings { served_regions, ..Settings::default() }).await
 }
 
 #[tokio::test]
 async fn a_country_that_the_operator_adds_is_offered_everywhere_and_gets_codes_until_it_is_taken_away() {
-    let app = serving("IR").await;
+    let app = serving(ServedRegions::Only(RegionCode::parse("IR").into_iter().collect())).await;
     let mut browser = app.browser();
     assert_eq!(browser.request_code(BRITISH).await.json()["error"], "region_not_served");
     assert!(!browser.get("/sign-in").await.body.contains("<option value=GB"));
@@ -43,7 +42,7 @@ async fn a_country_that_the_operator_adds_is_offered_everywhere_and_gets_codes_u
 
 #[tokio::test]
 async fn a_country_that_the_operator_leaves_out_is_closed_at_once() {
-    let app = serving("all").await;
+    let app = serving(ServedRegions::All).await;
     app.operator(&["set", "countries", "IR"]).await.unwrap();
     let mut browser = app.browser();
     browser.submit("/api/request_code", &[("phone", BRITISH), ("region", "")]).await;
