@@ -17,9 +17,11 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env["CI"] !== undefined,
   workers: 2,
+  // What fails once in 500 is named at the end, with its reason, and looked into; it holds up nobody.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: "dot",
+  reporter: [["dot"], ["./support/last-words.ts"]],
   use: {
     browserName: "chromium",
     locale: "en-GB",

@@ -53,11 +53,7 @@ test("the open page says what becomes of the message, and nothing else moves @js
 
 test("a message that arrived needs no advice @js", async ({ app, page, gateway, server }) => {
   await app.askForCode();
-  const start = new Date();
-  await page.clock.install({ time: start });
-  await page.reload();
-  await app.ready();
-  await page.clock.pauseAt(new Date(start.getTime() + 5_000));
+  await app.loadWithStoppedClock();
   await gateway.tell(server.url, "delivered");
   await expect(status(page)).toHaveText(ARRIVED);
   for (let second = 0; second < 31; second++) await page.clock.runFor(1000);
