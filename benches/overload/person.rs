@@ -52,17 +52,20 @@ impl Site {
         }))
     }
 
-    /// A number that nobody had.
-    pub fn new_phone(&self) -> String {
+    /// Somebody who was not here yet.
+    pub fn new_person(&self) -> u32 {
         let person = self.0.people.get();
         self.0.people.set(person + 1);
-        format!("9891{person:08}")
+        person
     }
 
     /// Asks for a code, verifies it and looks at home. `begun` is told when the first answer is there.
-    pub async fn sign_in(&self, phone: &str, begun: impl FnOnce(u16)) -> End {
+    pub async fn sign_in(&self, person: u32, begun: impl FnOnce(u16)) -> End {
+        let phone = format!("9891{person:08}");
+        let [_, a, b, c] = person.to_be_bytes();
+        let from = format!("{}.{b}.{c}.1", 11 + a);
         let Some((status, challenge)) =
-            self.ask("POST /api/request_code", &format!("phone=%2B{phone}"), "").await
+            self.ask(&from, "POST /api/request_code", &format!("phone=%2B{phone}"), "").await
         else {
             return End::Failed;
         };
@@ -72,21 +75,21 @@ impl Site {
             503 => return End::ComeBackLater,
             _ => return End::Failed,
         }
-        let Some(code) = self.code(phone) else { return End::Failed };
-        let verified = self.ask("POST /api/verify_code", &format!("code={code}"), &challenge).await;
+        let Some(code) = self.code(&phone) else { return End::Failed };
+        let verified = self.ask(&from, "POST /api/verify_code", &format!("code={code}"), &challenge).await;
         let Some((200, session)) = verified else { return End::Failed };
-        match self.ask("GET /", "", &session).await {
+        match self.ask(&from, "GET /", "", &session).await {
             Some((200, _)) => End::SignedIn,
             _ => End::Failed,
         }
     }
 
     /// The status, and the cookies that were set. `None`: there is no connection to be had, or it broke.
-    async fn ask(&self, line: &str, body: &str, cookie: &str) -> Option<(u16, String)> {
+    async fn ask(&self, from: &str, line: &str, body: &str, cookie: &str) -> Option<(u16, String)> {
         let mut stream = self.connect().await?;
         let request = format!(
             "{line} HTTP/1.1\r\nhost: localhost:{port}\r\norigin: http://localhost:{port}\r\ncookie: {cookie}\r\n\
-             accept: application/json\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             x-forwarded-for: {from}\r\naccept: application/json\r\ncontent-type: application/x-www-form-urlencoded\r\n\
              content-length: {length}\r\n\r\n{body}",
             port = self.0.address.port(),
             length = body.len(),
