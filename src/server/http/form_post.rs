@@ -31,6 +31,10 @@ const BODY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The layer.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // Whoever finds no place then is refused for as little as can be: nothing is read for them.
+    if state.room.is_full(request.uri().path()) {
+        return overload::busy(request.headers());
+    }
     let (mut parts, body) = request.into_parts();
     let outside = Request::from_parts(parts.clone(), Body::empty());
     let (bytes, fields) = match read(&parts.headers, body, BODY_PATIENCE).await {
