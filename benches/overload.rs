@@ -25,6 +25,10 @@ const LASTING: Duration = Duration::from_secs(10);
 /// Of the sign-ins that it can, so many in a hundred must go on under overload.
 const LEAST_PERCENT: f64 = 80.0;
 
+/// Of those who begin, one in so many may be neither signed in nor told to come back later: those whose connection broke, or who
+/// had begun and found no place.
+const ONE_IN: usize = 1000;
+
 /// Whoever is told to come back later is told within this, ninety-nine of a hundred of them.
 const TOLD_WITHIN: Duration = Duration::from_millis(100);
 
@@ -125,6 +129,10 @@ fn faults(normal: f64, outcome: &Outcome, memory: u64) -> Vec<String> {
             format!(
                 "one in a hundred was told only after {told:?} to come back, and {TOLD_WITHIN:?} is the most"
             ),
+        ),
+        (
+            outcome.failed * ONE_IN > outcome.begun,
+            format!("{} people got another answer than they should, and one in {ONE_IN} may", outcome.failed),
         ),
         (memory > MOST_MEMORY, format!("the server took {memory} MB, and {MOST_MEMORY} MB is the most")),
     ];

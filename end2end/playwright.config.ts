@@ -17,7 +17,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: process.env["CI"] !== undefined,
   workers: 2,
-  // What fails once in 500 is named at the end, with its reason, and looked into; it holds up nobody.
+  // One or two of 500 that fail once are named at the end, with their reason, and hold up nobody.
   retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },

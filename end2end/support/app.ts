@@ -72,7 +72,7 @@ export class App {
     await this.page.clock.install({ time: new Date() });
     await this.page.reload();
     await this.ready();
-    await this.page.clock.pauseAt(Date.now() + 5_000);
+    await this.page.clock.pauseAt(Date.now() + 2_000);
   }
 
   /** Types a number and asks for a code; what comes of it is for the test to say. */

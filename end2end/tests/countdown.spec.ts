@@ -35,7 +35,7 @@ async function listen(page: Page): Promise<void> {
 
 test("the time left is a silent timer that counts each second @js", async ({ app, page }) => {
   await openWithStoppedClock(app);
-  await expect(app.timer).toHaveText(/^1:[3-5]\d$/);
+  await expect(app.timer).toHaveText(/^1:5\d$/);
   const seconds = async () => {
     const [minutes = 0, rest = 0] = (await app.timer.innerText()).split(":").map(Number);
     return minutes * 60 + rest;
@@ -74,7 +74,7 @@ test("“Send a new code” is held until the wait is over, with the wait in wor
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
   await expect(app.sendNewCode).toBeDisabled();
   await expect(app.sendNewCode, "it keeps its place in the tab order").not.toHaveAttribute("disabled");
-  await expect(app.sendNewCode).toHaveAccessibleDescription(/You can ask for another code in [12]\d seconds\./);
+  await expect(app.sendNewCode).toHaveAccessibleDescription(/You can ask for another code in 2\d seconds\./);
   await app.sendNewCode.focus();
   await page.keyboard.press("Enter");
   expect(posts).toEqual([]);

@@ -31,13 +31,6 @@ const BODY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The layer.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // Whoever finds no place is refused for as little as can be. The body is still taken: a connection that is closed on
-    // the rest of it may lose the answer.
-    if state.room.is_full(request.uri().path()) {
-        let (parts, body) = request.into_parts();
-        let _ = timeout(BODY_PATIENCE, to_bytes(body, BODY_MAX_BYTES)).await;
-        return overload::busy(&parts.headers);
-    }
     let (mut parts, body) = request.into_parts();
     let outside = Request::from_parts(parts.clone(), Body::empty());
     let (bytes, fields) = match read(&parts.headers, body, BODY_PATIENCE).await {

@@ -49,12 +49,6 @@ pub struct Place {
 }
 
 impl Room {
-    /// Whether there is none at this moment.
-    pub fn is_full(&self, path: &str) -> bool {
-        self.all.available_permits() == 0
-            || (BEGINNINGS.contains(&path) && self.to_begin.available_permits() == 0)
-    }
-
     /// A place for a request to `path`; `None` when there is none.
     pub fn enter(&self, path: &str) -> Option<Place> {
         let begins = BEGINNINGS.contains(&path);
@@ -99,11 +93,9 @@ mod tests {
         let room = Room::default();
         let beginners = enter_until_full(&room, "/sign-in");
         assert_eq!(beginners.len(), PLACES_TO_BEGIN);
-        assert!(room.enter("/api/request_code").is_none() && room.is_full("/api/request_code"));
-        assert!(!room.is_full("/api/verify_code"));
+        assert!(room.enter("/api/request_code").is_none());
         let others = enter_until_full(&room, "/api/verify_code");
         assert_eq!(others.len(), PLACES - PLACES_TO_BEGIN);
-        assert!(room.is_full("/api/verify_code"));
         drop(others);
         assert!(room.enter("/sign-in").is_none() && room.enter("/").is_some());
         drop(beginners);
