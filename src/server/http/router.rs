@@ -85,7 +85,7 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
         .layer(from_fn_with_state(state.clone(), security_headers::add))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response).on_failure(()))
         .layer(from_fn(request_id::name))
         .with_state(state)
 }
@@ -217,6 +217,8 @@ fn logged_path(path: &str) -> String {
     path.chars().take(LOGGED_PATH_CHARACTERS).map(visible).collect()
 }
 
+/// One line for each answer. What the library would say of every 5xx besides is not wanted: under overload that is thousands of
+/// errors in a second which are none, and whatever made a 5xx has said so itself.
 fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Duration, _span: &tracing::Span) {
     tracing::info!(
         event = "answered",

@@ -5,10 +5,11 @@
 //! its first word (`BEGIN IMMEDIATE`): one that begins by reading may lose its snapshot to another writer and then fails
 //! at once, whatever the busy timeout.
 //!
-//! What must be durable is written in an explicit transaction, and its `COMMIT` is awaited. A lone
+//! What must be durable is written in an explicit transaction (in a sign-in an [`act::Act`]), and its `COMMIT` is awaited. A lone
 //! `UPDATE … RETURNING` would not do: its commit happens when the statement is reset, and an error there is lost.
 
 mod account;
+mod act;
 mod challenges;
 mod cleanup;
 mod connect;
@@ -39,8 +40,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::watch;
 
-use self::connections::Connections;
 pub use self::open_error::OpenError;
+use self::{act::Act, connections::Connections};
 use super::{
     Begun, BudgetKeys, Consumed, Deleted, Granted, GuessClaim, GuessId, NewChallenge, NewCode, NewGuess,
     NewSession, Override, Proof, RecoveryClaim, Refund, SendClaim, Spender, SpentGuess, Store, StoreError,
@@ -100,13 +101,27 @@ impl SqliteStore {
     /// next sync would succeed for it (known as "fsyncgate").
     async fn commit(&self, act: Transaction<'_, Sqlite>) -> sqlx::Result<()> {
         let committed = act.commit().await;
-        if let Err(error) = &committed
-            && is_failed_sync(error)
-        {
+        self.stop_after_failed_sync(&committed);
+        committed
+    }
+
+    /// Begins an act that ends with [`SqliteStore::end`].
+    async fn act(&self) -> sqlx::Result<Act<'_>> {
+        Ok(Act::new(self.writer.acquire().await?))
+    }
+
+    /// Ends an act: what it has not committed by now is undone.
+    async fn end<T>(&self, act: Act<'_>, done: sqlx::Result<T>) -> Result<T, StoreError> {
+        self.stop_after_failed_sync(&done);
+        act.give_up().await;
+        Ok(done?)
+    }
+
+    fn stop_after_failed_sync<T>(&self, done: &sqlx::Result<T>) {
+        if done.as_ref().is_err_and(is_failed_sync) {
             self.writer.refuse();
             self.has_failed.send_replace(true);
         }
-        committed
     }
 }
 
@@ -130,22 +145,15 @@ impl From<sqlx::Error> for StoreError {
 #[async_trait]
 impl Store for SqliteStore {
     async fn create_challenge(&self, new: &NewChallenge) -> Result<Option<SendClaim>, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let claim = challenges::create(&mut act, new).await?;
-        match &claim {
-            Some(_) => self.commit(act).await?,
-            None => act.rollback().await?,
-        }
-        Ok(claim)
+        let mut act = self.act().await?;
+        let claim = challenges::create(&mut act, new).await;
+        self.end(act, claim).await
     }
 
     async fn create_code(&self, new: &NewCode) -> Result<SendClaim, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let claim = challenges::create_code(&mut act, new).await?;
-        self.commit(act).await?;
-        Ok(claim)
+        let mut act = self.act().await?;
+        let claim = challenges::create_code(&mut act, new).await;
+        self.end(act, claim).await
     }
 
     async fn cancel_code(&self, new: &NewCode, refund: Refund) -> Result<(), StoreError> {
@@ -173,30 +181,21 @@ impl Store for SqliteStore {
     }
 
     async fn begin_guess(&self, new: &NewGuess) -> Result<GuessClaim, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let claim = guesses::begin(&mut act, new).await?;
-        match &claim {
-            GuessClaim::Begun(_) => self.commit(act).await?,
-            GuessClaim::NotBegun | GuessClaim::Refused(_) => act.rollback().await?,
-        }
-        Ok(claim)
+        let mut act = self.act().await?;
+        let claim = guesses::begin(&mut act, new).await;
+        self.end(act, claim).await
     }
 
     async fn begin_recovery(&self, id: &GuessId, spender: &Spender) -> Result<RecoveryClaim, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let claim = guesses::begin_recovery(&mut act, id, spender).await?;
-        self.commit(act).await?;
-        Ok(claim)
+        let mut act = self.act().await?;
+        let claim = guesses::begin_recovery(&mut act, id, spender).await;
+        self.end(act, claim).await
     }
 
     async fn consume(&self, new: &NewSession) -> Result<Option<Consumed>, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let consumed = sessions::create_by_consuming(&mut act, new).await?;
-        self.commit(act).await?;
-        Ok(consumed)
+        let mut act = self.act().await?;
+        let consumed = sessions::create_by_consuming(&mut act, new).await;
+        self.end(act, consumed).await
     }
 
     async fn find_session(&self, digest: &SessionDigest) -> Result<Option<Session>, StoreError> {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use sqlx::{FromRow as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{NewChallenge, NewCode, Refund, SendClaim, sends, several::Query, values};
+use super::{NewChallenge, NewCode, Refund, SendClaim, act::Act, sends, several::Query, values};
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose, SentCode},
     one_time_code::CodeDigest,
@@ -51,11 +51,8 @@ struct Row {
     sent_at_ms: Option<i64>,
 }
 
-pub(super) async fn create(
-    connection: &mut SqliteConnection,
-    new: &NewChallenge,
-) -> sqlx::Result<Option<SendClaim>> {
-    match sends::claim(connection, &new.code, CREATE.as_str(), |query| keeping(query, new)).await {
+pub(super) async fn create(act: &mut Act<'_>, new: &NewChallenge) -> sqlx::Result<Option<SendClaim>> {
+    match sends::claim(act, &new.code, CREATE.as_str(), |query| keeping(query, new)).await {
         // Of all that it keeps, only a challenge's name must not be there before.
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
         claim => claim.map(Some),
@@ -70,8 +67,8 @@ fn keeping<'a>(query: Query<'a>, new: &'a NewChallenge) -> Query<'a> {
     query.bind(new.purpose.changed_user().map(UserId::get))
 }
 
-pub(super) async fn create_code(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<SendClaim> {
-    sends::claim(connection, new, CREATE_CODE.as_str(), |query| query).await
+pub(super) async fn create_code(act: &mut Act<'_>, new: &NewCode) -> sqlx::Result<SendClaim> {
+    sends::claim(act, new, CREATE_CODE.as_str(), |query| query).await
 }
 
 pub(super) async fn cancel_code(

@@ -29,13 +29,15 @@ pub(super) struct Connections {
 struct Open {
     connection: SqliteConnection,
     uses: u8,
+    /// Statements of ours began a transaction, and nothing has ended it.
+    is_in_act: bool,
 }
 
 /// The use of a connection.
 #[derive(Debug)]
 pub(super) struct Turn<'a> {
     // Before the turn: whoever has that next must find a connection.
-    connection: MappedMutexGuard<'a, SqliteConnection>,
+    open: MappedMutexGuard<'a, Open>,
     _turn: SemaphorePermit<'a>,
 }
 
@@ -58,11 +60,13 @@ impl Connections {
         let turn = self.turns.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let mut place = self.free_place().await.ok_or(sqlx::Error::PoolClosed)?;
         if !is_usable(place.as_mut()).await {
+            // Closed first, and with it whatever it had begun.
+            *place = None;
             let connection = self.options.connect().await?;
-            *place = Some(Open { connection, uses: 0 });
+            *place = Some(Open { connection, uses: 0, is_in_act: false });
         }
-        let connection = MutexGuard::try_map(place, |place| place.as_mut().map(|open| &mut open.connection));
-        Ok(Turn { connection: connection.map_err(|_| sqlx::Error::PoolClosed)?, _turn: turn })
+        let open = MutexGuard::try_map(place, Option::as_mut);
+        Ok(Turn { open: open.map_err(|_| sqlx::Error::PoolClosed)?, _turn: turn })
     }
 
     /// The first that is free: it was used last, and has the most in its cache.
@@ -99,7 +103,10 @@ impl Connections {
 /// A full disk makes SQLite end a transaction by itself: sqlx then believes that it is still open, and would refuse every later
 /// one. Or its end was ordered and is under way, for whoever began it went away.
 async fn is_usable(place: Option<&mut Open>) -> bool {
-    let Some(Open { connection, uses }) = place else { return false };
+    let Some(Open { connection, uses, is_in_act }) = place else { return false };
+    if *is_in_act {
+        return false;
+    }
     *uses = (*uses + 1) % USES;
     if connection.is_in_transaction() || *uses == 0 {
         return connection.ping().await.is_ok() && !connection.is_in_transaction();
@@ -107,17 +114,25 @@ async fn is_usable(place: Option<&mut Open>) -> bool {
     true
 }
 
+impl Turn<'_> {
+    /// Whether a transaction is under way that sqlx does not know of. A connection that is given back with one is closed before the
+    /// next act, and what it had begun is undone.
+    pub(super) fn is_in_act(&mut self) -> &mut bool {
+        &mut self.open.is_in_act
+    }
+}
+
 impl std::ops::Deref for Turn<'_> {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        &self.connection
+        &self.open.connection
     }
 }
 
 impl std::ops::DerefMut for Turn<'_> {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+        &mut self.open.connection
     }
 }
 

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{FromRow as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{NewSession, Proof, SqliteStore, StoreError, begin, recovery, values};
+use super::{NewSession, Proof, SqliteStore, StoreError, begin, recovery, several::Query, values};
 use crate::{
     domain::{
         doubt::Doubt, known_device::DeviceDigest, recovery_code::RecoveryDigest, session::SessionDigest,
@@ -86,16 +86,20 @@ impl DoubtStore for SqliteStore {
     }
 }
 
-/// Judges the account before a session of it begins, and says whether it is in doubt whose it is. A recovery code and a known
-/// device settle the doubt.
+/// Binds what [`FIND`] is about: the user, and the device that the browser was until now.
+pub(super) fn asking<'a>(query: Query<'a>, user_id: UserId, device: Option<&'a DeviceDigest>) -> Query<'a> {
+    query.bind(user_id.get()).bind(device.map(DeviceDigest::as_bytes))
+}
+
+/// Judges the account by the answer to [`FIND`] before a session of it begins, and says whether it is in doubt whose it is. A recovery
+/// code and a known device settle the doubt.
 pub(super) async fn judge(
     connection: &mut SqliteConnection,
+    found: &[SqliteRow],
     user_id: UserId,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    let earlier = new.device.earlier.as_ref().map(DeviceDigest::as_bytes);
-    let query = sqlx::query_as(FIND).bind(user_id.get()).bind(earlier);
-    let found: Option<Row> = query.fetch_optional(&mut *connection).await?;
+    let found: Option<Row> = found.first().map(Row::from_row).transpose()?;
     // A number that signs in for the first time.
     let Some((last_seen_at_ms, doubted_at_ms, claimed_at_ms, is_known)) = found else { return Ok(false) };
     let (now, last_seen_at) = (new.created_at, values::time(last_seen_at_ms)?);

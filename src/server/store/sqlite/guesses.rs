@@ -3,13 +3,11 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, sqlite::SqliteRow};
 
 use super::{
-    Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, challenges,
-    devices,
-    several::{self, Query},
-    tallies, values,
+    Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, act::Act,
+    challenges, devices, several::Query, tallies, values,
 };
 use crate::domain::{
     challenge::Challenge,
@@ -23,25 +21,27 @@ use crate::domain::{
 /// How far back any limit on guesses looks.
 const WINDOW: TimeDelta = TimeDelta::hours(24);
 
-/// Guesses at codes and failures in a row; see [`finding`].
+/// Guesses and failures in a row; see [`finding`].
 pub(super) static FIND: LazyLock<String> = LazyLock::new(|| finding(1));
 /// The rule is in the statement that counts: between looking and counting there is nothing for another to slip into.
 /// Where no code is alive there is nothing to guess at, and no guess is spent.
 const COUNT: &str = "UPDATE challenges SET guesses = guesses + 1 \
      WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
      AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4) RETURNING 1";
+/// Counts the guess, and reads what it is judged by, in one way to the connection's thread. Where it may not be judged, the caller
+/// must not commit.
+pub(super) static COUNT_AND_FIND: LazyLock<String> = LazyLock::new(|| [COUNT, &finding(5)].join("; "));
 /// A guess counts as wrong under one or two names; where there is one, it stands twice. Says how many there are in the last hour.
-const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($5, $7, $8), ($6, $7, $8) ON CONFLICT DO NOTHING; \
-     INSERT INTO failures (throttle, count) VALUES ($5, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
-     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $9, 1, 0), ('wrong:day', $10, 1, 0) \
+const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($2, $4, $5), ($3, $4, $5) ON CONFLICT DO NOTHING; \
+     INSERT INTO failures (throttle, count) VALUES ($2, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
+     INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $6, 1, 0), ('wrong:day', $7, 1, 0) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1; \
-     SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $11";
-/// Counts the guess, spends it, and reads what it is judged by, in one way to the connection's thread. Where it may not be counted,
-/// the caller must not commit.
-pub(super) static BEGIN: LazyLock<String> =
-    LazyLock::new(|| [COUNT, SPEND, challenges::FIND, FORMER].join("; "));
-/// Whose the number was until lately: as [`super::numbers::FIND_FORMER`], with the parameters of [`BEGIN`].
-const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $12 AND kept_until_ms > $7";
+     SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $8";
+/// Whose the number was until lately: as [`super::numbers::FIND_FORMER`], with the parameters of [`SPEND`].
+const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $9 AND kept_until_ms > $4";
+/// Spends the guess, and reads what it is compared with.
+pub(super) static SPEND_AND_READ: LazyLock<String> =
+    LazyLock::new(|| [SPEND, challenges::FIND, FORMER].join("; "));
 const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
 /// The code was used, too: a right one speaks for every message of its challenge.
 pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
@@ -95,28 +95,36 @@ pub(super) fn read(
     })
 }
 
-/// Judges whether another guess may be judged, and spends it. One act by the write lock of the caller's transaction, which must be
-/// rolled back unless the guess has begun.
-pub(super) async fn begin(connection: &mut SqliteConnection, new: &NewGuess) -> sqlx::Result<GuessClaim> {
-    let admitted = match admit(connection, &new.spender).await? {
-        Ok(admitted) => admitted,
-        Err(excess) => return Ok(GuessClaim::Refused(excess)),
+/// Judges whether another guess may be judged, and spends it. Only a guess that has begun is committed.
+pub(super) async fn begin(act: &mut Act<'_>, new: &NewGuess) -> sqlx::Result<GuessClaim> {
+    let spender = &new.spender;
+    let lane = devices::lane_in(act, spender.device.as_ref(), &spender.phone).await?;
+    let query = bind(counting(new), &spender.keys, lane.as_ref(), spender.at, &spender.policy.guesses);
+    let [counted, guesses, failures] = act.fetch(query).await?;
+    let history = read(&guesses, &failures, &spender.keys, lane.as_ref())?;
+    let excesses = excesses(&history, spender.at, &spender.policy.guesses);
+    let over = match judge(excesses, &spender.policy.record_only) {
+        Judgement::Refused(excess) => return Ok(GuessClaim::Refused(excess)),
+        Judgement::Allowed(over) => over,
     };
-    let begun = spend(connection, new, admitted).await?;
+    if counted.is_empty() {
+        return Ok(GuessClaim::NotBegun);
+    }
+    let begun = spend(act, new, lane, over).await?;
     Ok(begun.map_or(GuessClaim::NotBegun, |begun| GuessClaim::Begun(Box::new(begun))))
 }
 
 /// The same for a guess at a recovery code. Its 80 bits need no limit by number, and one would let strangers keep out the very
 /// person who has lost the phone: only the subscriber's guesses are limited, and nothing else counts them.
 pub(super) async fn begin_recovery(
-    connection: &mut SqliteConnection,
+    act: &mut Act<'_>,
     id: &GuessId,
     spender: &Spender,
 ) -> sqlx::Result<RecoveryClaim> {
     let (key, at, policy) = (spender.keys.recovery, spender.at, &spender.policy);
     let most = i64::try_from(most_allowed(&policy.guesses.per_address)).unwrap_or(i64::MAX);
     let query = sqlx::query(FIND.as_str()).bind(key.as_bytes()).bind(key.as_bytes()).bind(most).bind(0);
-    let [rows, _] = several::fetch(connection, query.bind(values::before(at, WINDOW))).await?;
+    let [rows, _] = act.fetch(query.bind(values::before(at, WINDOW))).await?;
     let guesses = values::times_by_name(&rows)?.of(&key);
     let wait = wait_for_all(&policy.guesses.per_address, &guesses, at);
     let excess = wait.map(|wait| Excess { limit: Limit::AddressGuesses, wait: Some(wait) });
@@ -124,49 +132,31 @@ pub(super) async fn begin_recovery(
         Judgement::Refused(excess) => return Ok(RecoveryClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
     };
-    let query = sqlx::query(KEEP_RECOVERY).bind(key.as_bytes()).bind(at.timestamp_millis());
-    query.bind(id.as_bytes()).execute(&mut *connection).await?;
     for excess in &over {
-        tallies::add_over(connection, excess.limit.name(), at).await?;
+        tallies::add_over(act.begun().await?, excess.limit.name(), at).await?;
     }
+    let query = sqlx::query(KEEP_RECOVERY).bind(key.as_bytes()).bind(at.timestamp_millis());
+    let [] = act.fetch_and_commit(query.bind(id.as_bytes())).await?;
     Ok(RecoveryClaim::Begun(over))
 }
 
-/// The lane of a known device, and the limits that only record.
-type Admitted = (Option<ThrottleKey>, Vec<Excess>);
-
-async fn admit(
-    connection: &mut SqliteConnection,
-    spender: &Spender,
-) -> sqlx::Result<Result<Admitted, Excess>> {
-    let policy = &*spender.policy;
-    let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
-    let query = bind(sqlx::query(FIND.as_str()), &spender.keys, lane.as_ref(), spender.at, &policy.guesses);
-    let [guesses, failures] = several::fetch(connection, query).await?;
-    let history = read(&guesses, &failures, &spender.keys, lane.as_ref())?;
-    Ok(match judge(excesses(&history, spender.at, &policy.guesses), &policy.record_only) {
-        Judgement::Refused(excess) => Err(excess),
-        Judgement::Allowed(over) => Ok((lane, over)),
-    })
-}
-
-/// `None`: there was nothing to guess at, and what was written must not be kept.
+/// `None`: the challenge went away, which cannot be in an act that has counted its guess.
 async fn spend(
-    connection: &mut SqliteConnection,
+    act: &mut Act<'_>,
     new: &NewGuess,
-    (lane, over): Admitted,
+    lane: Option<ThrottleKey>,
+    over: Vec<Excess>,
 ) -> sqlx::Result<Option<Begun>> {
     let NewGuess { id, spender, .. } = new;
     let (keys, at, policy) = (&spender.keys, spender.at, &spender.policy);
-    let spent = lane.map_or([keys.phone, keys.address], |lane| [lane; 2]);
-    let query = about(counting(new), &spent, id, at).bind(tallies::begin_of_hour(at));
-    let [counted, _, _, _, wrong, challenge, former] =
-        several::fetch(connection, query.bind(spender.phone.e164())).await?;
-    let found = challenges::read(&new.challenge, &challenge)?;
-    let Some(challenge) = found.filter(|_| !counted.is_empty()) else { return Ok(None) };
     for excess in &over {
-        tallies::add_over(connection, excess.limit.name(), at).await?;
+        tallies::add_over(act.begun().await?, excess.limit.name(), at).await?;
     }
+    let spent = lane.map_or([keys.phone, keys.address], |lane| [lane; 2]);
+    let query = about(sqlx::query(SPEND_AND_READ.as_str()).bind(new.challenge.as_bytes()), &spent, id, at);
+    let query = query.bind(tallies::begin_of_hour(at)).bind(spender.phone.e164());
+    let [_, _, _, wrong, challenge, former] = act.fetch_and_commit(query).await?;
+    let Some(challenge) = challenges::read(&new.challenge, &challenge)? else { return Ok(None) };
     let wrong_in_hour = wrong.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
     let is_alarming =
         u64::try_from(wrong_in_hour).is_ok_and(|wrong| wrong == policy.budget.wrong_guesses_warned);
@@ -178,21 +168,21 @@ async fn spend(
 /// Binds what [`COUNT`] is about.
 fn counting(new: &NewGuess) -> Query<'_> {
     let (at, policy) = (new.spender.at, &new.spender.policy.challenge);
-    let query = sqlx::query(BEGIN.as_str()).bind(new.challenge.as_bytes()).bind(i64::from(policy.guesses));
+    let query = sqlx::query(COUNT_AND_FIND.as_str()).bind(new.challenge.as_bytes());
+    let query = query.bind(i64::from(policy.guesses));
     query.bind(values::before(at, policy.lifetime)).bind(values::before(at, policy.code_lifetime))
 }
 
-/// The guess was right: it counts nowhere, and the failures in a row are over, those of strangers too.
-pub(super) async fn take_back(
-    connection: &mut SqliteConnection,
-    challenge: &Challenge,
-    guess: &SpentGuess,
-) -> sqlx::Result<()> {
-    let query = about(sqlx::query(TAKE_BACK), &guess.spent, &guess.id, guess.at);
-    let query = query.bind(guess.phone.as_bytes());
+/// Binds what [`TAKE_BACK`] is about. The guess was right: it counts nowhere, and the failures in a row are over, those of strangers
+/// too.
+pub(super) fn taking_back<'a>(
+    query: Query<'a>,
+    challenge: &'a Challenge,
+    guess: &'a SpentGuess,
+) -> Query<'a> {
+    let query = about(query, &guess.spent, &guess.id, guess.at).bind(guess.phone.as_bytes());
     let query = query.bind(guess.prefix.as_bytes()).bind(challenge.started_at.timestamp_millis());
-    query.bind(challenge.id.as_bytes()).execute(connection).await?;
-    Ok(())
+    query.bind(challenge.id.as_bytes())
 }
 
 /// Binds what [`SPEND`] and [`TAKE_BACK`] are about.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, begin, sessions};
+use super::{SqliteStore, StoreError, act::Act, begin, sessions};
 use crate::{
     domain::{challenge::Challenge, phone_number::PhoneNumber, session::SessionDigest, user::UserId},
     server::store::{
@@ -42,11 +42,9 @@ pub(super) const UNDONE: &str = "DELETE FROM former_numbers WHERE user_id = $1 A
 #[async_trait]
 impl NumberStore for SqliteStore {
     async fn change_number(&self, new: &NumberChange) -> Result<NumberChanged, StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let changed = change(&mut act, new).await?;
-        self.commit(act).await?;
-        Ok(changed)
+        let mut act = self.act().await?;
+        let changed = change(&mut act, new).await;
+        self.end(act, changed).await
     }
 
     async fn find_former_user(
@@ -68,21 +66,32 @@ impl NumberStore for SqliteStore {
     }
 
     async fn discard(&self, challenge: &Challenge, guess: &SpentGuess) -> Result<(), StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        sessions::use_up(&mut act, challenge, guess.at, Some(guess)).await?;
-        self.commit(act).await?;
-        Ok(())
+        let mut act = self.act().await?;
+        let discarded = discard(&mut act, challenge, guess).await;
+        self.end(act, discarded).await
     }
 }
 
-async fn change(connection: &mut SqliteConnection, new: &NumberChange) -> sqlx::Result<NumberChanged> {
+async fn discard(act: &mut Act<'_>, challenge: &Challenge, guess: &SpentGuess) -> sqlx::Result<()> {
+    sessions::use_up(act, challenge, guess.at, Some(guess)).await?;
+    act.commit().await
+}
+
+async fn change(act: &mut Act<'_>, new: &NumberChange) -> sqlx::Result<NumberChanged> {
+    let changed = change_by_consuming(act, new).await?;
+    // Whatever came of it, the code is used up.
+    act.commit().await?;
+    Ok(changed)
+}
+
+async fn change_by_consuming(act: &mut Act<'_>, new: &NumberChange) -> sqlx::Result<NumberChanged> {
     let NumberChange { user_id, session, .. } = new;
     // A code on paper proves an account, not a number.
     let Proof::Code(challenge) = &session.proof else { return Ok(NumberChanged::AlreadyUsed) };
-    if !sessions::use_up(connection, challenge, session.created_at, session.guess.as_ref()).await? {
+    if !sessions::use_up(act, challenge, session.created_at, session.guess.as_ref()).await? {
         return Ok(NumberChanged::AlreadyUsed);
     }
+    let connection = act.begun().await?;
     let asking = session.earlier.as_ref().map(SessionDigest::as_bytes);
     let query = sqlx::query_scalar(PHONE_OF_SESSION).bind(asking).bind(user_id.get());
     let Some(former) = query.fetch_optional(&mut *connection).await?.map(PhoneNumber::from_stored) else {

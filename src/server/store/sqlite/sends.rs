@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use chrono::TimeDelta;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Granted, NewCode, Refund, SendClaim, Spender, conversion, devices, guesses,
+    Granted, NewCode, Refund, SendClaim, Spender,
+    act::Act,
+    conversion, devices, guesses,
     several::{self, Query},
     tallies::{self, SendSums},
     values,
@@ -45,8 +47,14 @@ pub(super) async fn history(
     connection: &mut SqliteConnection,
     spender: &Spender,
 ) -> sqlx::Result<(SendHistory, Option<ThrottleKey>)> {
-    let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
     let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
+    let rows = several::fetch(connection, finding(spender, lane.as_ref())).await?;
+    Ok((read(connection, &rows, spender, lane.as_ref()).await?, lane))
+}
+
+/// The question [`HISTORY`].
+fn finding<'a>(spender: &'a Spender, lane: Option<&'a ThrottleKey>) -> Query<'a> {
+    let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
     let sends = &policy.sends;
     let (visitor, of_visitor) = match lane {
         Some(_) => (keys.known, &sends.per_device),
@@ -67,43 +75,53 @@ pub(super) async fn history(
     }
     let query = conversion::bind(query.bind(values::before(now, WINDOW)), &keys.prefix, now, policy);
     let query = tallies::bind(query, spender.country, now);
-    let query = guesses::bind(query, keys, lane.as_ref(), now, &policy.guesses);
-    let [sends, outcomes, sums, guesses, failures] = several::fetch(connection, query).await?;
-    let times = values::times_by_name(&sends)?;
-    let history = SendHistory {
+    guesses::bind(query, keys, lane, now, &policy.guesses)
+}
+
+/// Its answer.
+async fn read(
+    connection: &mut SqliteConnection,
+    [sends, outcomes, sums, guesses, failures]: &[Vec<SqliteRow>; 5],
+    spender: &Spender,
+    lane: Option<&ThrottleKey>,
+) -> sqlx::Result<SendHistory> {
+    let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
+    let times = values::times_by_name(sends)?;
+    Ok(SendHistory {
         phone: times.of(&keys.phone),
         device: lane.map(|_| times.of(&keys.known)),
         address: times.of(&keys.address),
         network: times.of(&keys.network),
         block: times.of(&keys.block),
-        conversion: conversion::read(&outcomes)?,
-        spending: tallies::spending(connection, &sums, spender.country, now, &policy.budget).await?,
-        guesses: guesses::read(&guesses, &failures, keys, lane.as_ref())?,
-    };
-    Ok((history, lane))
+        conversion: conversion::read(outcomes)?,
+        spending: tallies::spending(connection, sums, spender.country, now, &policy.budget).await?,
+        guesses: guesses::read(guesses, failures, keys, lane)?,
+    })
 }
 
 /// Reads, judges, counts, and keeps what belongs to the send: `statements` are [`COUNT`] and those that keep it, for which `bind`
-/// binds. One act only because the caller's transaction already holds the write lock.
+/// binds. What is refused is not committed.
 pub(super) async fn claim<'a>(
-    connection: &mut SqliteConnection,
+    act: &mut Act<'_>,
     new: &'a NewCode,
     statements: &'static str,
     bind: impl FnOnce(Query<'a>) -> Query<'a>,
 ) -> sqlx::Result<SendClaim> {
-    let policy = &*new.spender.policy;
-    let (history, lane) = history(connection, &new.spender).await?;
-    let over = match judge(excesses(&history, new.spender.at, policy), &policy.record_only) {
+    let (spender, policy) = (&new.spender, &*new.spender.policy);
+    let lane = devices::lane_in(act, spender.device.as_ref(), &spender.phone).await?;
+    let rows = act.fetch(finding(spender, lane.as_ref())).await?;
+    let history = read(act.begun().await?, &rows, spender, lane.as_ref()).await?;
+    let over = match judge(excesses(&history, spender.at, policy), &policy.record_only) {
         Judgement::Refused(excess) => return Ok(SendClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
     };
-    let price = policy.budget.price_to(new.spender.country);
-    let names = spent_keys(new, lane, history.spends_of_all(new.spender.at, policy));
-    let sums = tallies::sums_of_send(new.spender.country, new.spender.at, price);
-    bind(counting(statements, new, &names, sums)).execute(&mut *connection).await?;
+    let price = policy.budget.price_to(spender.country);
+    let names = spent_keys(new, lane, history.spends_of_all(spender.at, policy));
+    let sums = tallies::sums_of_send(spender.country, spender.at, price);
     for excess in &over {
-        tallies::add_over(connection, excess.limit.name(), new.spender.at).await?;
+        tallies::add_over(act.begun().await?, excess.limit.name(), spender.at).await?;
     }
+    let [] = act.fetch_and_commit(bind(counting(statements, new, &names, sums))).await?;
     let marks = history.spending.marks_passed(price, &policy.budget);
     Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), over, marks }))
 }

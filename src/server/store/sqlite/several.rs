@@ -18,13 +18,26 @@ pub(super) async fn fetch<const STATEMENTS: usize>(
     connection: &mut SqliteConnection,
     query: Query<'_>,
 ) -> sqlx::Result<[Vec<SqliteRow>; STATEMENTS]> {
-    let mut rows = std::array::from_fn(|_| Vec::new());
-    let mut statement = 0;
+    fetch_after(0, connection, query).await
+}
+
+/// The same without the rows of so many statements at the beginning.
+pub(super) async fn fetch_after<const STATEMENTS: usize>(
+    first: usize,
+    connection: &mut SqliteConnection,
+    query: Query<'_>,
+) -> sqlx::Result<[Vec<SqliteRow>; STATEMENTS]> {
+    let mut rows: [Vec<SqliteRow>; STATEMENTS] = std::array::from_fn(|_| Vec::new());
+    let mut statement = 0_usize;
     let mut stream = connection.fetch_many(query);
     while let Some(next) = stream.try_next().await? {
         match next {
             Either::Left(_) => statement += 1,
-            Either::Right(row) => rows.get_mut(statement).map_or((), |own: &mut Vec<_>| own.push(row)),
+            Either::Right(row) => {
+                if let Some(own) = statement.checked_sub(first).and_then(|place| rows.get_mut(place)) {
+                    own.push(row);
+                }
+            }
         }
     }
     Ok(rows)

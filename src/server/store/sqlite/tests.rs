@@ -156,7 +156,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         challenges::DELETE_CODE,
         challenges::DELETE_EMPTY,
         challenges::FIND,
-        guesses::BEGIN.as_str(),
+        guesses::COUNT_AND_FIND.as_str(),
+        guesses::SPEND_AND_READ.as_str(),
         guesses::FIND.as_str(),
         guesses::TAKE_BACK,
         conversion::FORGET,
@@ -167,8 +168,9 @@ async fn every_statement_finds_its_rows_by_an_index() {
         overrides::RESUME,
         sends::HISTORY.as_str(),
         sends::DELETE,
-        sessions::CONSUME,
-        sessions::CREATE,
+        sessions::JUDGE_AND_CONSUME.as_str(),
+        sessions::CREATE.as_str(),
+        sessions::CREATE_AFTER_GUESS.as_str(),
         sessions::FIND,
         sessions::TOUCH,
         sessions::DELETE,
@@ -242,11 +244,12 @@ async fn every_statement_finds_its_rows_by_an_index() {
 /// Why: see [`several`].
 #[test]
 fn no_statement_of_a_sign_in_is_planned_anew_for_the_value_of_its_limit() {
-    let limits = [sends::HISTORY.as_str(), guesses::FIND.as_str(), sessions::CREATE].map(|sql| {
-        let parameters = sql.split("LIMIT $").skip(1);
-        let after = parameters.map(|rest| rest.trim_start_matches(|digit: char| digit.is_ascii_digit()));
-        after.inspect(|rest| assert!(rest.starts_with(" + 0"), "{rest}")).count()
-    });
+    let limits =
+        [sends::HISTORY.as_str(), guesses::COUNT_AND_FIND.as_str(), sessions::CREATE.as_str()].map(|sql| {
+            let parameters = sql.split("LIMIT $").skip(1);
+            let after = parameters.map(|rest| rest.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+            after.inspect(|rest| assert!(rest.starts_with(" + 0"), "{rest}")).count()
+        });
     assert_eq!(limits, [7, 2, 1]);
 }
 
