@@ -189,7 +189,7 @@ async fn one_attempt_has_four_and_gets_a_place_back_when_one_is_closed() {
     answers.pop();
     answers.push(open(&app, &browser).await);
     // Open answers hold no place of those that everybody needs.
-    let room = app.state().room.clone();
+    let room = &app.state().room;
     let places: Vec<_> = std::iter::from_fn(|| room.enter("/")).collect();
     assert_eq!(places.len(), 384);
 }

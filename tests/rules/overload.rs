@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, App, Browser, PHONE, Settings};
+use crate::support::{Answer, App, Browser, PHONE, Settings, events, logged};
 
 /// More than the server has places for.
 const CROWD: usize = 600;
@@ -84,4 +84,34 @@ async fn an_act_keeps_its_place_although_its_browser_went_away() {
     while browser.get("/sign-in").await.status != StatusCode::OK {
         tokio::task::yield_now().await;
     }
+}
+
+/// What each of them costs is what the others lack: nine of ten come so, and the log would be full of them.
+#[test]
+fn who_would_begin_and_finds_no_place_is_told_so_in_one_answer_and_the_operator_in_one_line_a_second() {
+    let ((), log) = logged(async || {
+        let app = App::start().await;
+        let url = format!("sqlite://{}", app.database_path().display());
+        let mut stranger = SqliteConnection::connect(&url).await.unwrap();
+        let lock = stranger.begin_with("BEGIN EXCLUSIVE").await.unwrap();
+        let mut crowd = JoinSet::new();
+        for _ in 0..CROWD {
+            let mut browser = app.browser();
+            crowd.spawn(async move { browser.request_code(PHONE).await });
+        }
+        for answer in answered_at_once(&mut crowd, 128).await {
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.everything());
+            assert_eq!((answer.header("retry-after"), &answer.json()["error"]), ("1", &"unavailable".into()));
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        }
+        app.advance(1);
+        assert_eq!(app.browser().get("/sign-in").await.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(app.browser().get("/recover").await.status, StatusCode::OK, "others find a place");
+        lock.rollback().await.unwrap();
+        let served = crowd.join_all().await;
+        assert!(served.iter().all(|answer| answer.status != StatusCode::SERVICE_UNAVAILABLE));
+    });
+    let refused: Vec<_> = events(&log, "shed").iter().map(|line| line["refused"].as_u64().unwrap()).collect();
+    assert_eq!(refused, [1, CROWD as u64 - 128], "the first at once, and then all since");
+    assert_eq!(events(&log, "answered").len(), 129, "one line for each that was let in");
 }

@@ -27,7 +27,7 @@ use crate::{domain::sign_in_error::SignInError, server::state::AppState, ui::pag
 pub const BODY_MAX_BYTES: usize = 4 * 1024;
 
 /// For the whole body, once the header is there: 5 s. With the 10 s of the header a request has 15 s to come.
-const BODY_PATIENCE: Duration = Duration::from_secs(5);
+pub const BODY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The layer.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -38,7 +38,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         Err(error) => return refusal(&state, outside.headers(), status_of(&error), error).await,
     };
     let Some(place) = state.room.enter(outside.uri().path()) else {
-        return overload::busy(outside.headers());
+        return overload::busy(&state, outside.headers());
     };
     parts.extensions.insert(place);
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));

@@ -18,7 +18,11 @@ use tokio::{
     time::sleep,
 };
 
-use super::{cookies::Cookies, event_streams::OpenStream, overload::busy};
+use super::{
+    cookies::Cookies,
+    event_streams::OpenStream,
+    overload::{busy, come_back},
+};
 use crate::{
     domain::{
         challenge::{ChallengeDigest, ChallengeSecret},
@@ -52,13 +56,13 @@ pub async fn message_events(State(state): State<AppState>, request: Request) -> 
     };
     // The place is for the first look alone: an open answer does nothing until something changes.
     let (place, open) = (state.room.enter(EVENTS_PATH), state.streams.open(challenge));
-    let (Some(place), Some(open)) = (place, open) else { return busy(headers) };
+    let (Some(place), Some(open)) = (place, open) else { return busy(&state, headers) };
     // Listens before it looks, so that nothing falls between.
     let changes = state.sign_in.changes();
     let status = match state.sign_in.message_status(&challenge).await {
         Ok(Some(status)) => status,
         Ok(None) => return StatusCode::NO_CONTENT.into_response(),
-        Err(_) => return busy(headers),
+        Err(_) => return come_back(headers),
     };
     drop(place);
     let telling = Telling { told: heard(headers), status: Some(status), state: state.clone(), open, changes };

@@ -1,17 +1,25 @@
 //! Sheds what is too much: a request that finds no place is answered at once, instead of waiting among thousands for the
 //! one writer of the database until nobody is answered in time.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
 
 use axum::{
+    body::to_bytes,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use chrono::{DateTime, Utc};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
-use super::form_post::{json, wants_html};
+use super::form_post::{BODY_MAX_BYTES, BODY_PATIENCE, json, wants_html};
 use crate::{domain::sign_in_error::SignInError, server::state::AppState};
 
 /// Requests in progress at once: 384. A disk that takes 10 ms a commit serves the last of them within 4 s, before the
@@ -29,15 +37,22 @@ const BEGINNINGS: [&str; 2] = ["/sign-in", "/api/request_code"];
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// The places of one server.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Room {
     all: Arc<Semaphore>,
     to_begin: Arc<Semaphore>,
+    refused: AtomicU64,
+    told_in_second: AtomicI64,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { all: Arc::new(Semaphore::new(PLACES)), to_begin: Arc::new(Semaphore::new(PLACES_TO_BEGIN)) }
+        Self {
+            all: Arc::new(Semaphore::new(PLACES)),
+            to_begin: Arc::new(Semaphore::new(PLACES_TO_BEGIN)),
+            refused: AtomicU64::new(0),
+            told_in_second: AtomicI64::new(i64::MIN),
+        }
     }
 }
 
@@ -56,20 +71,52 @@ impl Room {
         let place = self.all.clone().try_acquire_owned().ok()?;
         Some(Place { _permits: Arc::new((place, to_begin)) })
     }
+
+    /// Whether somebody would begin with a request to `path`, and no place is free for that.
+    fn has_none_to_begin(&self, path: &str) -> bool {
+        BEGINNINGS.contains(&path) && self.to_begin.available_permits() == 0
+    }
+
+    /// Counts somebody who found no place. The first in a second tells how many there were since the line before.
+    fn count_refusal(&self, now: DateTime<Utc>) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        let second = now.timestamp();
+        if self.told_in_second.swap(second, Ordering::Relaxed) != second {
+            let refused = self.refused.swap(0, Ordering::Relaxed);
+            tracing::warn!(event = "shed", refused, "more requests than there are places: told to come back");
+        }
+    }
+}
+
+/// The layer around nearly everything: whoever would begin, and finds no place, costs no more than the answer, neither a check nor a
+/// line of the log. Of ten times as many people as can be served nine come this way.
+pub async fn refuse_to_begin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if !state.room.has_none_to_begin(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    // Taken, whatever it is: a connection that is closed on the rest of a body may lose the answer.
+    let _ = timeout(BODY_PATIENCE, to_bytes(body, BODY_MAX_BYTES)).await;
+    busy(&state, &parts.headers)
 }
 
 /// The layer around pages and files. Form posts ask for their place themselves, after their body has come: else a few
 /// hundred slow bodies would take every place.
 pub async fn shed(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Some(_place) = state.room.enter(request.uri().path()) else {
-        return busy(request.headers());
+        return busy(&state, request.headers());
     };
     next.run(request).await
 }
 
-/// The answer where there is no place: cheap to make, for it is made when everything else is dear.
-pub fn busy(headers: &HeaderMap) -> Response {
-    tracing::debug!(event = "shed");
+/// The answer where there is no place.
+pub fn busy(state: &AppState, headers: &HeaderMap) -> Response {
+    state.room.count_refusal(state.sign_in.now());
+    come_back(headers)
+}
+
+/// The request to come back in a moment: cheap to make, for it is made when everything else is dear.
+pub fn come_back(headers: &HeaderMap) -> Response {
     let mut response = if wants_html(headers) {
         let text = "Sorry, too many people are here at this moment. Wait a few seconds and try again.\n";
         (StatusCode::SERVICE_UNAVAILABLE, text).into_response()

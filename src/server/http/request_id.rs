@@ -8,7 +8,7 @@ use crate::server::entropy::{Entropy as _, SystemEntropy};
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// The outermost layer: names the request before anything speaks of it.
+/// The layer that names the request before anything speaks of it.
 pub async fn name(mut request: Request, next: Next) -> Response {
     let id = format!("{:016x}", SystemEntropy.random().next_u64());
     request.extensions_mut().insert(RequestId(id));

@@ -74,8 +74,8 @@ pub fn router(state: AppState) -> Router {
     guarded(routes, state)
 }
 
-/// Puts around routes what every answer has, whatever the route does: a span in the log, the security headers, a plain
-/// answer after a panic, the check of the host and of where a post comes from.
+/// Puts around routes what every answer has, whatever the route does: the security headers, a span in the log, a plain answer after a
+/// panic, the check of the host and of where a post comes from. All but the headers is spared where nobody can begin.
 pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
     let site = state.site.clone();
     let span = move |request: &Request| request_span(&site, request);
@@ -84,9 +84,10 @@ pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .merge(webhooks::routes())
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(CatchPanicLayer::custom(|_| generic_failure()))
-        .layer(from_fn_with_state(state.clone(), security_headers::add))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response).on_failure(()))
         .layer(from_fn(request_id::name))
+        .layer(from_fn_with_state(state.clone(), overload::refuse_to_begin))
+        .layer(from_fn_with_state(state.clone(), security_headers::add))
         .with_state(state)
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use sqlx::{Row as _, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions as _, Row as _, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 use super::*;
@@ -27,9 +27,11 @@ fn insert(number: i64) -> Query<'static> {
     sqlx::query("INSERT INTO t VALUES ($1)").bind(number)
 }
 
-async fn kept(connections: &Connections) -> Vec<i64> {
-    let query = sqlx::query_scalar("SELECT x FROM t ORDER BY x");
-    query.fetch_all(&mut *connections.acquire().await.unwrap()).await.unwrap()
+/// As another program sees it.
+async fn kept(folder: &TempDir) -> Vec<i64> {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("a.db"));
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query_scalar("SELECT x FROM t ORDER BY x").fetch_all(&mut connection).await.unwrap()
 }
 
 async fn is_the_same(connections: &Connections) -> bool {
@@ -39,7 +41,7 @@ async fn is_the_same(connections: &Connections) -> bool {
 
 #[tokio::test]
 async fn the_rows_of_each_statement_are_apart_whether_it_begins_the_act_or_ends_it() {
-    let (connections, _folder) = connections().await;
+    let (connections, folder) = connections().await;
     let mut act = act(&connections).await;
     let numbers = |rows: &[SqliteRow]| rows.iter().map(|row| row.get(0)).collect::<Vec<i64>>();
     let several = "INSERT INTO t VALUES ($1) RETURNING x; SELECT 7 UNION ALL SELECT 8; SELECT x + $2 FROM t";
@@ -51,12 +53,12 @@ async fn the_rows_of_each_statement_are_apart_whether_it_begins_the_act_or_ends_
         assert_eq!(numbers(&sums), if end { vec![11, 11] } else { vec![11] });
     }
     act.give_up().await;
-    assert_eq!(kept(&connections).await, [1, 1]);
+    assert_eq!(kept(&folder).await, [1, 1]);
 }
 
 #[tokio::test]
 async fn what_is_given_up_is_undone_and_the_connection_goes_on() {
-    let (connections, _folder) = connections().await;
+    let (connections, folder) = connections().await;
     let mut given_up = act(&connections).await;
     let [] = given_up.fetch(insert(1)).await.unwrap();
     given_up.give_up().await;
@@ -64,32 +66,32 @@ async fn what_is_given_up_is_undone_and_the_connection_goes_on() {
     insert(2).execute(committed.begun().await.unwrap()).await.unwrap();
     committed.commit().await.unwrap();
     committed.give_up().await;
-    assert_eq!(kept(&connections).await, [2]);
+    assert_eq!(kept(&folder).await, [2]);
     assert!(is_the_same(&connections).await);
 }
 
 /// The future of a request was dropped, or it panicked.
 #[tokio::test]
 async fn an_act_that_nobody_ends_leaves_nothing_and_holds_up_nobody() {
-    let (connections, _folder) = connections().await;
+    let (connections, folder) = connections().await;
     let mut dropped = act(&connections).await;
     let [] = dropped.fetch(insert(1)).await.unwrap();
     drop(dropped);
     let mut next = act(&connections).await;
     let [] = next.fetch_and_commit(insert(2)).await.unwrap();
     next.give_up().await;
-    assert_eq!(kept(&connections).await, [2]);
+    assert_eq!(kept(&folder).await, [2]);
 }
 
 #[tokio::test]
 async fn where_a_last_statement_fails_nothing_is_committed() {
-    let (connections, _folder) = connections().await;
+    let (connections, folder) = connections().await;
     let mut act = act(&connections).await;
     let [] = act.fetch(insert(1)).await.unwrap();
     let failing = sqlx::query("INSERT INTO t VALUES (2); INSERT INTO t VALUES (NULL)");
     assert!(act.fetch_and_commit::<0>(failing).await.is_err());
     act.give_up().await;
-    assert_eq!(kept(&connections).await, [0_i64; 0]);
+    assert_eq!(kept(&folder).await, [0_i64; 0]);
     assert!(is_the_same(&connections).await);
 }
 
@@ -109,6 +111,6 @@ async fn an_act_that_cannot_begin_leaves_the_connection_as_it_was() {
     let mut next = act(&connections).await;
     let [] = next.fetch_and_commit(insert(3)).await.unwrap();
     next.give_up().await;
-    assert_eq!(kept(&connections).await, [3]);
+    assert_eq!(kept(&folder).await, [3]);
     assert!(is_the_same(&connections).await);
 }
