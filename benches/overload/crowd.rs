@@ -32,6 +32,16 @@ pub struct Outcome {
     pub failed: usize,
 }
 
+impl Outcome {
+    /// With what became of others.
+    pub fn add(&mut self, other: Self) {
+        self.begun += other.begun;
+        self.shed.extend(other.shed);
+        self.signed_in += other.signed_in;
+        self.failed += other.failed;
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
 fn now() -> Instant {
     Instant::now()

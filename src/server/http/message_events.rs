@@ -55,8 +55,9 @@ pub async fn message_events(State(state): State<AppState>, request: Request) -> 
         return StatusCode::NO_CONTENT.into_response();
     };
     // The place is for the first look alone: an open answer does nothing until something changes.
-    let (place, open) = (state.room.enter(EVENTS_PATH), state.streams.open(challenge));
-    let (Some(place), Some(open)) = (place, open) else { return busy(&state, headers) };
+    let Some(place) = state.room.enter(EVENTS_PATH) else { return busy(&state, headers) };
+    // Too many of one attempt are no overload.
+    let Some(open) = state.streams.open(challenge) else { return come_back(headers) };
     // Listens before it looks, so that nothing falls between.
     let changes = state.sign_in.changes();
     let status = match state.sign_in.message_status(&challenge).await {

@@ -74,10 +74,12 @@ impl Room {
 
     /// Whether somebody would begin with a request to `path`, and no place is free for that.
     fn has_none_to_begin(&self, path: &str) -> bool {
-        BEGINNINGS.contains(&path) && self.to_begin.available_permits() == 0
+        let is_full = self.to_begin.available_permits() == 0 || self.all.available_permits() == 0;
+        is_full && BEGINNINGS.contains(&path)
     }
 
-    /// Counts somebody who found no place. The first in a second tells how many there were since the line before.
+    /// Counts somebody who found no place. The first in a second tells how many there were since the line before; so the last of
+    /// a crowd are told with the next one.
     fn count_refusal(&self, now: DateTime<Utc>) {
         self.refused.fetch_add(1, Ordering::Relaxed);
         let second = now.timestamp();
@@ -95,7 +97,7 @@ pub async fn refuse_to_begin(State(state): State<AppState>, request: Request, ne
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    // Taken, whatever it is: a connection that is closed on the rest of a body may lose the answer.
+    // Taken, as far as a form may go: a connection that is closed on the rest of a body may lose the answer.
     let _ = timeout(BODY_PATIENCE, to_bytes(body, BODY_MAX_BYTES)).await;
     busy(&state, &parts.headers)
 }

@@ -75,7 +75,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Puts around routes what every answer has, whatever the route does: the security headers, a span in the log, a plain answer after a
-/// panic, the check of the host and of where a post comes from. All but the headers is spared where nobody can begin.
+/// panic, the check of the host and of where a post comes from. Whoever would begin where nobody can gets the headers alone.
 pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
     let site = state.site.clone();
     let span = move |request: &Request| request_span(&site, request);
@@ -218,8 +218,8 @@ fn logged_path(path: &str) -> String {
     path.chars().take(LOGGED_PATH_CHARACTERS).map(visible).collect()
 }
 
-/// One line for each answer. What the library would say of every 5xx besides is not wanted: under overload that is thousands of
-/// errors in a second which are none, and whatever made a 5xx has said so itself.
+/// One line for each answer. What the library would say of every 5xx besides is not wanted: it has no more than the status, and under
+/// overload that is thousands of errors in a second which are none.
 fn log_response<B>(response: &axum::http::Response<B>, latency: std::time::Duration, _span: &tracing::Span) {
     tracing::info!(
         event = "answered",

@@ -29,10 +29,10 @@ impl<'a> Act<'a> {
         &mut self,
         query: Query<'_>,
     ) -> sqlx::Result<[Vec<SqliteRow>; STATEMENTS]> {
-        if *self.turn.is_in_act() {
+        if self.turn.is_in_act() {
             return several::fetch(&mut self.turn, query).await;
         }
-        *self.turn.is_in_act() = true;
+        self.turn.set_in_act(true);
         several::fetch_after(1, &mut self.turn, within(BEGIN, query, "")?).await
     }
 
@@ -43,7 +43,7 @@ impl<'a> Act<'a> {
     ) -> sqlx::Result<[Vec<SqliteRow>; STATEMENTS]> {
         self.begun().await?;
         let rows = several::fetch(&mut self.turn, within("", query, "COMMIT")?).await?;
-        *self.turn.is_in_act() = false;
+        self.turn.set_in_act(false);
         Ok(rows)
     }
 
@@ -55,7 +55,7 @@ impl<'a> Act<'a> {
 
     /// The connection, for single statements between the first and the last.
     pub(super) async fn begun(&mut self) -> sqlx::Result<&mut SqliteConnection> {
-        if !*self.turn.is_in_act() {
+        if !self.turn.is_in_act() {
             let [] = self.fetch(sqlx::query("")).await?;
         }
         Ok(&mut self.turn)
@@ -63,13 +63,13 @@ impl<'a> Act<'a> {
 
     /// Undoes what was not committed.
     pub(super) async fn give_up(mut self) {
-        if !*self.turn.is_in_act() {
+        if !self.turn.is_in_act() {
             return;
         }
         match sqlx::query("ROLLBACK").execute(&mut *self.turn).await {
-            Ok(_) => *self.turn.is_in_act() = false,
+            Ok(_) => self.turn.set_in_act(false),
             // It did not begin, or SQLite ended it by itself, as it does when the disk is full.
-            Err(error) if is_nothing_to_undo(&error) => *self.turn.is_in_act() = false,
+            Err(error) if is_nothing_to_undo(&error) => self.turn.set_in_act(false),
             // The connection is closed before the next act.
             Err(_) => {}
         }

@@ -29,7 +29,7 @@ pub(super) struct Connections {
 struct Open {
     connection: SqliteConnection,
     uses: u8,
-    /// Statements of ours began a transaction, and nothing has ended it.
+    /// Statements of ours may have begun a transaction, and nothing has ended it.
     is_in_act: bool,
 }
 
@@ -104,6 +104,7 @@ impl Connections {
 /// one. Or its end was ordered and is under way, for whoever began it went away.
 async fn is_usable(place: Option<&mut Open>) -> bool {
     let Some(Open { connection, uses, is_in_act }) = place else { return false };
+    // Nobody ended it.
     if *is_in_act {
         return false;
     }
@@ -115,10 +116,15 @@ async fn is_usable(place: Option<&mut Open>) -> bool {
 }
 
 impl Turn<'_> {
-    /// Whether a transaction is under way that sqlx does not know of. A connection that is given back with one is closed before the
-    /// next act, and what it had begun is undone.
-    pub(super) fn is_in_act(&mut self) -> &mut bool {
-        &mut self.open.is_in_act
+    /// Whether a transaction may be under way that sqlx does not know of.
+    pub(super) fn is_in_act(&self) -> bool {
+        self.open.is_in_act
+    }
+
+    /// Notes that one begins, or is over. A connection that is given back with one is closed before the next act, and what it had
+    /// begun is undone.
+    pub(super) fn set_in_act(&mut self, is_in_act: bool) {
+        self.open.is_in_act = is_in_act;
     }
 }
 

@@ -37,7 +37,7 @@ const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES (
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('wrong', $6, 1, 0), ('wrong:day', $7, 1, 0) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + 1; \
      SELECT coalesce(sum(count), 0) FROM tallies WHERE name = 'wrong' AND bucket_ms > $8";
-/// Whose the number was until lately: as [`super::numbers::FIND_FORMER`], with the parameters of [`SPEND`].
+/// Whose the number was until lately: as [`super::numbers::FIND_FORMER`], with the parameters of [`SPEND_AND_READ`].
 const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $9 AND kept_until_ms > $4";
 /// Spends the guess, and reads what it is compared with.
 pub(super) static SPEND_AND_READ: LazyLock<String> =
@@ -110,8 +110,7 @@ pub(super) async fn begin(act: &mut Act<'_>, new: &NewGuess) -> sqlx::Result<Gue
     if counted.is_empty() {
         return Ok(GuessClaim::NotBegun);
     }
-    let begun = spend(act, new, lane, over).await?;
-    Ok(begun.map_or(GuessClaim::NotBegun, |begun| GuessClaim::Begun(Box::new(begun))))
+    Ok(GuessClaim::Begun(Box::new(spend(act, new, lane, over).await?)))
 }
 
 /// The same for a guess at a recovery code. Its 80 bits need no limit by number, and one would let strangers keep out the very
@@ -140,13 +139,13 @@ pub(super) async fn begin_recovery(
     Ok(RecoveryClaim::Begun(over))
 }
 
-/// `None`: the challenge went away, which cannot be in an act that has counted its guess.
+/// Commits the guess, and gives what it is compared with.
 async fn spend(
     act: &mut Act<'_>,
     new: &NewGuess,
     lane: Option<ThrottleKey>,
     over: Vec<Excess>,
-) -> sqlx::Result<Option<Begun>> {
+) -> sqlx::Result<Begun> {
     let NewGuess { id, spender, .. } = new;
     let (keys, at, policy) = (&spender.keys, spender.at, &spender.policy);
     for excess in &over {
@@ -156,13 +155,14 @@ async fn spend(
     let query = about(sqlx::query(SPEND_AND_READ.as_str()).bind(new.challenge.as_bytes()), &spent, id, at);
     let query = query.bind(tallies::begin_of_hour(at)).bind(spender.phone.e164());
     let [_, _, _, wrong, challenge, former] = act.fetch_and_commit(query).await?;
-    let Some(challenge) = challenges::read(&new.challenge, &challenge)? else { return Ok(None) };
+    // The act has counted the guess on it.
+    let challenge = challenges::read(&new.challenge, &challenge)?.ok_or(sqlx::Error::RowNotFound)?;
     let wrong_in_hour = wrong.first().map_or(Ok(0_i64), |row| row.try_get(0))?;
     let is_alarming =
         u64::try_from(wrong_in_hour).is_ok_and(|wrong| wrong == policy.budget.wrong_guesses_warned);
     let former = former.first().map(|row| row.try_get(0)).transpose()?.map(UserId::new);
     let guess = SpentGuess { id: *id, at, spent, phone: keys.phone, prefix: keys.prefix, over, is_alarming };
-    Ok(Some(Begun { challenge, guess, former }))
+    Ok(Begun { challenge, guess, former })
 }
 
 /// Binds what [`COUNT`] is about.

@@ -52,7 +52,7 @@ pub(super) async fn history(
     Ok((read(connection, &rows, spender, lane.as_ref()).await?, lane))
 }
 
-/// The question [`HISTORY`].
+/// Asks for [`HISTORY`].
 fn finding<'a>(spender: &'a Spender, lane: Option<&'a ThrottleKey>) -> Query<'a> {
     let (keys, now, policy) = (&spender.keys, spender.at, &*spender.policy);
     let sends = &policy.sends;
@@ -78,7 +78,7 @@ fn finding<'a>(spender: &'a Spender, lane: Option<&'a ThrottleKey>) -> Query<'a>
     guesses::bind(query, keys, lane, now, &policy.guesses)
 }
 
-/// Its answer.
+/// Reads the rows of [`HISTORY`].
 async fn read(
     connection: &mut SqliteConnection,
     [sends, outcomes, sums, guesses, failures]: &[Vec<SqliteRow>; 5],

@@ -106,9 +106,11 @@ pub(super) async fn create_by_consuming(
     let account = match &new.proof {
         Proof::Code(challenge) => consume(act, challenge, device, new.created_at).await?,
         Proof::RecoveryCode { digest, .. } => {
-            let is_first = recovery::use_up(act.begun().await?, user_id, digest, new.created_at).await?;
+            if !recovery::use_up(act.begun().await?, user_id, digest, new.created_at).await? {
+                return Ok(None);
+            }
             let [account] = act.fetch(doubt::asking(sqlx::query(doubt::FIND), user_id, device)).await?;
-            is_first.then_some(account)
+            Some(account)
         }
     };
     let Some(account) = account else { return Ok(None) };
@@ -141,7 +143,7 @@ pub(super) async fn use_up(
     Ok(true)
 }
 
-/// Gives the first what the account is judged by.
+/// Uses up a right code. The first, and only the first, gets what the account is judged by.
 async fn consume(
     act: &mut Act<'_>,
     challenge: &Challenge,
