@@ -5,7 +5,7 @@
 //! its first word (`BEGIN IMMEDIATE`): one that begins by reading may lose its snapshot to another writer and then fails
 //! at once, whatever the busy timeout.
 //!
-//! What must be durable is written in an explicit transaction (in a sign-in an [`act::Act`]), and its `COMMIT` is awaited. A lone
+//! What must be durable is written in an explicit transaction (in a sign-in that of `act.rs`), and its `COMMIT` is awaited. A lone
 //! `UPDATE … RETURNING` would not do: its commit happens when the statement is reset, and an error there is lost.
 
 mod account;
