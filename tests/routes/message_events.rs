@@ -17,7 +17,7 @@ use mobile_auth::{
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
-use crate::support::{App, Browser, PHONE, Settings};
+use crate::support::{App, Browser, PHONE, Settings, events, logged};
 
 const PATH: &str = "/sign-in/code/events";
 
@@ -192,6 +192,21 @@ async fn one_attempt_has_four_and_gets_a_place_back_when_one_is_closed() {
     let room = &app.state().room;
     let places: Vec<_> = std::iter::from_fn(|| room.enter("/")).collect();
     assert_eq!(places.len(), 384);
+}
+
+#[test]
+fn too_many_answers_of_one_attempt_are_not_told_as_an_overload() {
+    let ((), log) = logged(async || {
+        let app = app().await;
+        let browser = waiting_browser(&app, "1").await;
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(open(&app, &browser).await);
+        }
+        assert_eq!(open_with(&app, &browser, None).await.status(), 503);
+    });
+    assert!(events(&log, "shed").is_empty(), "{log}");
+    assert!(!events(&log, "answered").is_empty());
 }
 
 #[tokio::test]

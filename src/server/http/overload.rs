@@ -147,8 +147,18 @@ mod tests {
         assert_eq!(others.len(), PLACES - PLACES_TO_BEGIN);
         drop(others);
         assert!(room.enter("/sign-in").is_none() && room.enter("/").is_some());
+        assert!(room.has_none_to_begin("/sign-in") && !room.has_none_to_begin("/"));
         drop(beginners);
         assert!(room.enter("/sign-in").is_some());
+    }
+
+    #[test]
+    fn nobody_begins_where_others_have_every_place() {
+        let room = Room::default();
+        assert!(!room.has_none_to_begin("/api/request_code"));
+        let others = enter_until_full(&room, "/api/verify_code");
+        assert_eq!(others.len(), PLACES);
+        assert!(room.has_none_to_begin("/api/request_code"));
     }
 
     #[test]

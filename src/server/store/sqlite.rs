@@ -166,8 +166,7 @@ impl Store for SqliteStore {
 
     async fn find_send_history(&self, spender: &Spender) -> Result<SendHistory, StoreError> {
         let mut reader = self.readers.acquire().await?;
-        let (history, _) = sends::history(&mut reader, spender).await?;
-        Ok(history)
+        Ok(sends::history(&mut reader, spender).await?)
     }
 
     async fn find_overrides(&self, now: DateTime<Utc>) -> Result<Vec<Override>, StoreError> {

@@ -4,6 +4,7 @@
 //! of a sign-in they go along with other statements: the one writer is held for fewer ways, and a busy machine makes each of them
 //! long.
 
+use futures_util::FutureExt as _;
 use sqlx::{AssertSqlSafe, Execute as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
@@ -13,8 +14,7 @@ use super::{
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
-/// A transaction that writes. Unless it is committed, [`Act::give_up`] must follow; where its future is dropped before, the
-/// connection is closed when the next act wants it.
+/// A transaction that writes. Unless it is committed, [`Act::give_up`] must follow.
 pub(super) struct Act<'a> {
     turn: Turn<'a>,
 }
@@ -72,6 +72,16 @@ impl<'a> Act<'a> {
             Err(error) if is_nothing_to_undo(&error) => self.turn.set_in_act(false),
             // The connection is closed before the next act.
             Err(_) => {}
+        }
+    }
+}
+
+/// Whoever waited for it is gone, or panicked. The end is ordered and not waited for: the file's lock is free at once, for other
+/// programs too, and the connection is closed before the next act.
+impl Drop for Act<'_> {
+    fn drop(&mut self) {
+        if self.turn.is_in_act() {
+            let _ = sqlx::query("ROLLBACK").execute(&mut *self.turn).now_or_never();
         }
     }
 }

@@ -23,6 +23,12 @@ async fn act(connections: &Connections) -> Act<'_> {
     Act::new(connections.acquire().await.unwrap())
 }
 
+/// Another program with the same file.
+fn other(folder: &TempDir) -> Connections {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("a.db"));
+    Connections::new(options, 1, Duration::from_secs(2))
+}
+
 fn insert(number: i64) -> Query<'static> {
     sqlx::query("INSERT INTO t VALUES ($1)").bind(number)
 }
@@ -77,6 +83,10 @@ async fn an_act_that_nobody_ends_leaves_nothing_and_holds_up_nobody() {
     let mut dropped = act(&connections).await;
     let [] = dropped.fetch(insert(1)).await.unwrap();
     drop(dropped);
+    let program = other(&folder);
+    let mut other = act(&program).await;
+    let [] = other.fetch(insert(3)).await.expect("the lock is free for another program");
+    other.give_up().await;
     let mut next = act(&connections).await;
     let [] = next.fetch_and_commit(insert(2)).await.unwrap();
     next.give_up().await;
@@ -99,9 +109,8 @@ async fn where_a_last_statement_fails_nothing_is_committed() {
 #[tokio::test]
 async fn an_act_that_cannot_begin_leaves_the_connection_as_it_was() {
     let (connections, folder) = connections().await;
-    let options = SqliteConnectOptions::new().filename(folder.path().join("a.db"));
-    let other = Connections::new(options, 1, Duration::from_secs(2));
-    let mut holder = Act::new(other.acquire().await.unwrap());
+    let other = other(&folder);
+    let mut holder = act(&other).await;
     let [] = holder.fetch(insert(1)).await.unwrap();
     let mut refused = act(&connections).await;
     let error = refused.fetch::<0>(insert(2)).await.unwrap_err();

@@ -46,10 +46,10 @@ pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_
 pub(super) async fn history(
     connection: &mut SqliteConnection,
     spender: &Spender,
-) -> sqlx::Result<(SendHistory, Option<ThrottleKey>)> {
+) -> sqlx::Result<SendHistory> {
     let lane = devices::lane(connection, spender.device.as_ref(), &spender.phone).await?;
     let rows = several::fetch(connection, finding(spender, lane.as_ref())).await?;
-    Ok((read(connection, &rows, spender, lane.as_ref()).await?, lane))
+    read(connection, &rows, spender, lane.as_ref()).await
 }
 
 /// Asks for [`HISTORY`].

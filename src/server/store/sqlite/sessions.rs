@@ -77,6 +77,8 @@ pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| creating(1));
 /// The same after a right guess, which is taken back.
 pub(super) static CREATE_AFTER_GUESS: LazyLock<String> =
     LazyLock::new(|| [guesses::TAKE_BACK, &creating(11)].join("; "));
+/// As many as it has; [`CREATE`] has fewer.
+const STATEMENTS: usize = 16;
 pub(super) const FIND: &str = "SELECT sessions.user_id, users.phone, sessions.created_at_ms, sessions.last_seen_at_ms, \
      users.doubted_at_ms, users.claimed_at_ms, users.deletes_at_ms, \
      EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id AND used_at_ms IS NULL) AS has_recovery_codes \
@@ -187,7 +189,7 @@ fn opening<'a>(query: Query<'a>, user_id: UserId, new: &'a NewSession) -> Query<
 }
 
 /// How many of the oldest ended because there were too many: nothing else comes back.
-fn count(rows: &[Vec<SqliteRow>; 16]) -> u32 {
+fn count(rows: &[Vec<SqliteRow>; STATEMENTS]) -> u32 {
     u32::try_from(rows.iter().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX)
 }
 
