@@ -54,6 +54,18 @@ async fn a_connection_that_has_lost_count_of_its_transactions_is_replaced() {
     assert!(!turn.is_in_transaction());
 }
 
+/// Whatever its end came to: nobody heard of it.
+#[tokio::test]
+async fn a_connection_that_comes_back_within_an_act_is_closed_and_what_the_act_wrote_is_undone() {
+    let (connections, _folder) = connections(1);
+    let mut turn = connections.acquire().await.unwrap();
+    sqlx::query("CREATE TABLE t (x)").execute(&mut *turn).await.unwrap();
+    turn.set_in_act(true);
+    sqlx::query("BEGIN; INSERT INTO t VALUES (1)").execute(&mut *turn).await.unwrap();
+    drop(turn);
+    assert_eq!(count(&connections).await, 0);
+}
+
 #[tokio::test]
 async fn closing_waits_for_those_who_came_first_and_then_nobody_gets_one() {
     let (connections, _folder) = connections(1);
