@@ -1,10 +1,15 @@
 //! Appends messages to a file: for tests and for whoever wants to deliver them by other means.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    fs::OpenOptions,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
-use tokio::{fs::OpenOptions, io::AsyncWriteExt as _, sync::Mutex};
+use tokio::task::spawn_blocking;
 
 use super::{
     SmsMessage, SmsSender,
@@ -62,25 +67,32 @@ pub struct OutboxSender {
     path: PathBuf,
     clock: Arc<dyn Clock>,
     /// One writer at a time, so that lines never mix.
-    line: Mutex<()>,
+    line: Arc<Mutex<()>>,
 }
 
 impl OutboxSender {
     /// The file is created when the first message is sent.
     pub fn new(path: PathBuf, clock: Arc<dyn Clock>) -> Self {
-        Self { path, clock, line: Mutex::new(()) }
+        Self { path, clock, line: Arc::default() }
     }
 
-    async fn append(&self, line: &str) -> io::Result<()> {
-        let _one_at_a_time = self.line.lock().await;
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        options.mode(0o600);
-        let mut file = options.open(&self.path).await?;
-        file.write_all(line.as_bytes()).await?;
-        file.flush().await
+    /// On a thread that may wait for the disk, all at once: each step by itself would be a way there and back.
+    async fn append(&self, line: String) -> io::Result<()> {
+        let (path, turn) = (self.path.clone(), self.line.clone());
+        let appended = spawn_blocking(move || {
+            let _one_at_a_time = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            append(&path, &line)
+        });
+        appended.await.map_err(io::Error::other)?
     }
+}
+
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(line.as_bytes())
 }
 
 #[async_trait]
@@ -91,7 +103,7 @@ impl SmsSender for OutboxSender {
             "text": message.text,
             "sent_at": self.clock.now().to_rfc3339_opts(SecondsFormat::Millis, true),
         });
-        match self.append(&format!("{line}\n")).await {
+        match self.append(format!("{line}\n")).await {
             Ok(()) => SmsOutcome::accepted(None),
             Err(error) => SmsOutcome::elsewhere(format!(
                 "the message could not be written to {}: {error}; check [sms] outbox_path",
