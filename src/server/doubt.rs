@@ -22,7 +22,7 @@ impl SignIn {
     pub async fn claim_by_code(&self, code: &str, visitor: &Visitor) -> Result<(), SignInError> {
         let Some(session) = self.session_in_doubt(visitor).await? else { return Ok(()) };
         let code = RecoveryCode::parse(code).ok_or(SignInError::RecoveryCodeMalformed)?;
-        let spender = self.spender(session.phone.clone(), visitor).await?;
+        let spender = self.guesser(session.phone.clone(), visitor);
         self.begin_paper_guess(&spender, visitor).await?;
         let digest = RecoveryDigest::new(&self.recovery_key, session.user_id, &code);
         let own = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?.digest();

@@ -23,7 +23,7 @@ use crate::domain::{
 };
 
 impl SignIn {
-    /// The budgets of a visitor who asks for something with this number, by the limits in force now.
+    /// The budgets of a visitor who asks for a code to this number, by the limits in force now.
     ///
     /// # Errors
     /// `unavailable`.
@@ -33,24 +33,42 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<Spender, SignInError> {
         let at = self.adapters.clock.now();
-        let policy = Arc::new(self.policy_in_force(at).await?);
-        Ok(Spender {
+        let policy = self.policy_in_force(at).await?;
+        Ok(self.spender_by(policy, at, phone, visitor))
+    }
+
+    /// The budgets of a visitor who guesses: the operator's word at run time is about sends alone.
+    pub(super) fn guesser(&self, phone: PhoneNumber, visitor: &Visitor) -> Spender {
+        self.spender_by(self.rules.policy.clone(), self.adapters.clock.now(), phone, visitor)
+    }
+
+    fn spender_by(
+        &self,
+        policy: Arc<SignInPolicy>,
+        at: DateTime<Utc>,
+        phone: PhoneNumber,
+        visitor: &Visitor,
+    ) -> Spender {
+        Spender {
             country: phone.region(),
             device: visitor.device.as_ref().map(DeviceSecret::digest),
             keys: self.names.budget_keys(&phone, visitor.address),
             at,
             policy,
             phone,
-        })
+        }
     }
 
     /// The lives and limits in force: the operator may have changed them beside the running server.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn policy_in_force(&self, at: DateTime<Utc>) -> Result<SignInPolicy, SignInError> {
+    pub async fn policy_in_force(&self, at: DateTime<Utc>) -> Result<Arc<SignInPolicy>, SignInError> {
         let overrides = self.adapters.store.find_overrides(at).await.map_err(unavailable)?;
-        Ok(in_force(&self.rules.policy, &overrides))
+        if overrides.is_empty() {
+            return Ok(self.rules.policy.clone());
+        }
+        Ok(Arc::new(in_force(&self.rules.policy, &overrides)))
     }
 
     /// What the person is told of a limit; the record says which one it was.

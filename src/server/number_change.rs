@@ -114,7 +114,7 @@ impl SignIn {
         let phone = PhoneNumber::parse(phone, RegionCode::parse(region))
             .map_err(|reason| SignInError::PhoneInvalid { reason })?;
         let code = UndoCode::parse(code).ok_or(SignInError::UndoCodeMalformed)?;
-        let spender = self.spender(phone.clone(), visitor).await?;
+        let spender = self.guesser(phone.clone(), visitor);
         self.begin_paper_guess(&spender, visitor).await?;
         let at = spender.at;
         let former = self.adapters.accounts.find_former_user(&phone, at).await.map_err(unavailable)?;

@@ -1,4 +1,4 @@
-//! The operator's word at run time, over the configuration.
+//! The operator's word at run time, over the configuration. It is about sends alone: guesses go by the configuration.
 
 use crate::{
     domain::{
@@ -222,6 +222,25 @@ mod tests {
         assert_eq!(Some(policy.budget.price_to(Some(iran))), cost("0.40"));
         assert_eq!(Some(policy.budget.price_to(RegionCode::parse("GB"))), cost("0.10"));
         assert_eq!(policy.budget.site.per_hour, SignInPolicy::default().budget.site.per_hour);
+    }
+
+    #[test]
+    fn what_a_guess_is_judged_by_is_no_word_of_the_operators_at_run_time() {
+        let values = [
+            ("countries", "IR"),
+            ("stage", "stopped"),
+            ("sends_per_hour", "1"),
+            ("sends_per_day", "1"),
+            ("cost_per_day", "1"),
+            ("price", "1"),
+        ];
+        assert_eq!(values.map(|(name, _)| name), NAMES.map(|(name, _)| name));
+        let configured = SignInPolicy::default();
+        let policy = in_force(&configured, &values.map(|(name, value)| set(name, value)));
+        assert_eq!(policy.budget.wrong_guesses_warned, configured.budget.wrong_guesses_warned);
+        assert_ne!(policy.budget.served_regions, configured.budget.served_regions);
+        let guessed_by = SignInPolicy { budget: configured.budget.clone(), ..policy };
+        assert_eq!(format!("{guessed_by:?}"), format!("{configured:?}"));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl SignIn {
         let phone = PhoneNumber::parse(phone, RegionCode::parse(region))
             .map_err(|reason| SignInError::PhoneInvalid { reason })?;
         let code = RecoveryCode::parse(code).ok_or(SignInError::RecoveryCodeMalformed)?;
-        let spender = self.spender(phone.clone(), visitor).await?;
+        let spender = self.guesser(phone.clone(), visitor);
         self.begin_paper_guess(&spender, visitor).await?;
         let user = self.adapters.accounts.find_user(&phone).await.map_err(unavailable)?;
         // No user has number 0.

@@ -1,6 +1,8 @@
 //! The use cases of signing in, in the order of their acts. No axum, no leptos, no sqlx. What pages read is in
 //! [`super::sign_in_state`].
 
+use std::sync::Arc;
+
 use tracing::warn;
 
 use super::{
@@ -31,7 +33,7 @@ use crate::domain::{
 #[derive(Clone, Debug)]
 pub struct SignInRules {
     /// Lives, limits and waits.
-    pub policy: SignInPolicy,
+    pub policy: Arc<SignInPolicy>,
     /// The text of the message.
     pub message: MessageText,
     /// Numbers that get no message.
@@ -179,7 +181,7 @@ impl SignIn {
     pub async fn verify_code(&self, text: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let code = OneTimeCode::parse(text).map_err(SignInError::CodeMalformed)?;
         let found = self.challenge_of(visitor).await?;
-        let spender = self.spender(found.phone, visitor).await?;
+        let spender = self.guesser(found.phone, visitor);
         let (phone, now, policy) = (spender.phone.clone(), spender.at, spender.policy.clone());
         let guess = NewGuess { challenge: found.id, id: self.draw_guess_id(), spender };
         let begun = match self.adapters.store.begin_guess(&guess).await.map_err(unavailable)? {

@@ -84,7 +84,7 @@ pub struct Site {
     /// Chosen for whoever's browser does not say a country.
     pub default_region: Option<RegionCode>,
     /// Lives and limits, for the sentences that name them.
-    pub policy: SignInPolicy,
+    pub policy: Arc<SignInPolicy>,
     /// Encrypts and authenticates the short-lived cookie that carries an error of a plain form post.
     pub flash_key: DerivedKey,
     /// Networks whose `X-Forwarded-For` is believed.
@@ -113,7 +113,7 @@ pub(crate) mod tests {
             logo_url: None,
             help_url: None,
             default_region: None,
-            policy: SignInPolicy::default(),
+            policy: Arc::default(),
             flash_key: SiteKey::new([1; 32]).derive("flash"),
             trusted_proxies: Vec::new(),
         }

@@ -230,7 +230,7 @@ fn policy(settings: &Settings) -> SignInPolicy {
 fn rules(settings: &Settings) -> SignInRules {
     SignInRules {
         message: MessageText::new("mobile-auth", "localhost", &settings.policy.challenge),
-        policy: policy(settings),
+        policy: policy(settings).into(),
         test_numbers: settings.test_numbers.clone(),
         channels: settings.channels.clone(),
     }
@@ -272,7 +272,7 @@ fn build(
         logo_url: None,
         help_url: None,
         default_region: settings.default_region,
-        policy: policy(settings),
+        policy: policy(settings).into(),
         flash_key: site_key.derive("flash"),
         trusted_proxies: settings.trusted_proxies.clone(),
     };

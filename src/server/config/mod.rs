@@ -177,7 +177,7 @@ impl Config {
     /// What the use cases need to know.
     pub fn rules(&self) -> SignInRules {
         SignInRules {
-            policy: self.policy.clone(),
+            policy: self.policy.clone().into(),
             message: MessageText::new(&self.site.name, &self.site.url.host, &self.policy.challenge)
                 .in_languages(self.sms.languages.clone())
                 .from_senders(self.sms.senders.clone()),
@@ -197,7 +197,7 @@ impl Config {
             logo_url: logo_url.clone(),
             help_url: help_url.clone(),
             default_region: self.phone.default_region,
-            policy: self.policy.clone(),
+            policy: self.policy.clone().into(),
             flash_key: key.derive("mobile-auth flash cookie v1"),
             trusted_proxies: trusted_proxies.clone(),
         }
