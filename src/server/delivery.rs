@@ -10,8 +10,11 @@ use super::{
     visitor::Visitor,
 };
 use crate::domain::{
-    channel::Channel, event::EventKind, one_time_code::OneTimeCode, sign_in_error::SignInError,
-    sms_outcome::SmsOutcome,
+    channel::Channel,
+    event::EventKind,
+    one_time_code::OneTimeCode,
+    sign_in_error::SignInError,
+    sms_outcome::{Rejection, SmsOutcome},
 };
 
 /// What stands beside a code in the record that may be on its way, or not.
@@ -38,16 +41,15 @@ impl SignIn {
         visitor: &Visitor,
     ) -> Result<Delivery, SignInError> {
         let phone = &new.spender.phone;
-        match claim {
+        let granted = match claim {
             SendClaim::Refused(excess) => return Err(self.refuse(excess, phone, visitor)),
-            SendClaim::Granted(granted) => {
-                self.note_over(&granted.over, phone, visitor);
-                warn_of_marks(&granted, &new.spender);
-            }
-        }
+            SendClaim::Granted(granted) => granted,
+        };
+        self.note_over(&granted.over, phone, visitor);
+        warn_of_marks(&granted, &new.spender);
         let message =
             self.rules.message.compose_for(channel, phone, code, new.spender.at, &visitor.languages);
-        let handover = self.hand_over(&message, new.spender.at).await;
+        let handover = self.hand_over(&message, new.spender.at, granted.is_opted_out).await;
         let (kind, detail) = told(&handover.outcome, channel);
         let (provider, reason) = (handover.provider(), handover.reason());
         self.keep(NewEvent { provider, reason, ..self.event(kind, detail, None, phone, visitor) });
@@ -72,14 +74,19 @@ impl SignIn {
     }
 
     /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, goes nowhere.
-    pub(super) async fn hand_over(&self, message: &SmsMessage, at: DateTime<Utc>) -> Handover {
+    pub(super) async fn hand_over(
+        &self,
+        message: &SmsMessage,
+        at: DateTime<Utc>,
+        is_opted_out: bool,
+    ) -> Handover {
         if self.is_test_number(&message.to, at) {
             return SmsOutcome::accepted(None).into();
         }
-        match self.withheld(&message.to).await {
-            Some(outcome) => outcome.into(),
-            None => self.adapters.sms.hand_over(message).await,
+        if is_opted_out {
+            return SmsOutcome::Rejected(Rejection::OptedOut).into();
         }
+        self.adapters.sms.hand_over(message).await
     }
 }
 

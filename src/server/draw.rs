@@ -86,6 +86,7 @@ impl SignIn {
         spender: Spender,
     ) -> NewCode {
         let digest = CodeDigest::new(&self.code_key, &challenge, &spender.phone, code);
-        NewCode { challenge, digest, spender }
+        let opt_out = self.names.opt_out(&spender.phone);
+        NewCode { challenge, digest, spender, opt_out }
     }
 }

@@ -88,7 +88,7 @@ impl SignIn {
         let messages = self.rules.message.tell_of_change(former, undo, at, good_for, &visitor.languages);
         let mut detail = "not_told";
         for message in &messages {
-            match self.hand_over(message, at).await.outcome {
+            match self.hand_over_unclaimed(message, at).await.outcome {
                 SmsOutcome::Accepted { .. } | SmsOutcome::Unknown(_) => detail = "",
                 outcome @ (SmsOutcome::Rejected(_) | SmsOutcome::TryElsewhere(_)) => {
                     warn!(event = "former_number_not_told", outcome = outcome.name());

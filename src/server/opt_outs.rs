@@ -1,23 +1,23 @@
 //! What a person's word to our senders changes: no text goes to a number whose owner told us to stop.
 
+use chrono::{DateTime, Utc};
 use tracing::warn;
 
-use super::{sign_in::SignIn, store::StoreError};
-use crate::domain::{
-    opt_out::OptOut,
-    phone_number::PhoneNumber,
-    sms_outcome::{Rejection, SmsOutcome},
+use super::{
+    sign_in::SignIn,
+    sms::{SmsMessage, handover::Handover},
+    store::StoreError,
 };
+use crate::domain::{opt_out::OptOut, phone_number::PhoneNumber, sms_outcome::SmsOutcome};
 
 impl SignIn {
-    /// What is said of a message instead of sending it; `None`: it may go. Where the database does not tell, it does not go.
-    pub(super) async fn withheld(&self, phone: &PhoneNumber) -> Option<SmsOutcome> {
-        match self.opt_out(phone).await {
-            Ok(None) => None,
-            Ok(Some(_)) => Some(SmsOutcome::Rejected(Rejection::OptedOut)),
+    /// Hands over a message that no send was claimed for. Where the database does not tell whether it may go, it does not.
+    pub(super) async fn hand_over_unclaimed(&self, message: &SmsMessage, at: DateTime<Utc>) -> Handover {
+        match self.opt_out(&message.to).await {
+            Ok(opt_out) => self.hand_over(message, at, opt_out.is_some()).await,
             Err(error) => {
                 warn!(event = "store_failed", %error);
-                Some(SmsOutcome::elsewhere("the database did not tell whether the number may be texted"))
+                SmsOutcome::elsewhere("the database did not tell whether the number may be texted").into()
             }
         }
     }

@@ -15,7 +15,7 @@ mod in_doubt;
 mod known_device;
 mod languages;
 mod limits;
-mod number_change;
+pub mod number_change;
 mod number_undo;
 mod numbers_shown;
 mod other_channels;

@@ -253,13 +253,13 @@ async fn a_word_that_cannot_be_kept_is_told_again() {
     let signature = &signed_by_twilio(&format!("{ORIGIN}{TWILIO}"), std::slice::from_ref(&form))[0];
     rename(&app, "ALTER TABLE opt_outs RENAME TO elsewhere").await;
     assert_eq!(call(&app, TWILIO, &[("x-twilio-signature", signature)], encoded(&form)).await, 503);
-    assert_eq!(asked(&app).await, (502, "delivery_failed".to_owned(), 0));
+    assert_eq!(asked(&app).await, (503, "unavailable".to_owned(), 0));
     rename(&app, "ALTER TABLE elsewhere RENAME TO opt_outs").await;
     twilio_tells(&app, &[form]).await;
     assert_eq!(asked(&app).await, stopped(0));
 }
 
-async fn rename(app: &App, sql: &'static str) {
+pub async fn rename(app: &App, sql: &'static str) {
     use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
     let options = SqliteConnectOptions::new().filename(app.database_path());

@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::{
-    opt_outs::{asked, sent, stopped, text, twilio_tells},
+    opt_outs::{asked, rename, sent, stopped, text, twilio_tells},
     webhooks::{self, ORIGIN, SECRET, call},
     webhooks_more::{self, INFOBIP, NONCE, PLIVO, signed_by_plivo},
 };
-use crate::support::{App, count};
+use crate::{
+    rules::number_change::{ask, signed_in},
+    support::{App, PHONE, count},
+};
 
 async fn plivo_tells(app: &App, form: &str) {
     let signature = signed_by_plivo(&format!("{ORIGIN}{PLIVO}"));
@@ -94,4 +97,25 @@ async fn a_word_that_changes_nothing_is_no_event() {
     app.record.flush().await;
     let events = "SELECT count(*) FROM events WHERE kind IN ('texts_stopped', 'texts_started')";
     assert_eq!(count(&app, events).await, 2);
+}
+
+/// A notice is no code, and asks by itself whether it may go.
+#[tokio::test]
+async fn nobody_is_told_of_a_change_who_said_stop_or_of_whom_that_is_not_known() {
+    for is_known in [true, false] {
+        let app = webhooks::app().await;
+        let mut owner = signed_in(&app, PHONE).await;
+        let code = ask(&app, &mut owner, "+98 912 765 4321").await;
+        let before = app.messages().len();
+        if is_known {
+            twilio_tells(&app, &[text("SM1", "STOP")]).await;
+        } else {
+            rename(&app, "ALTER TABLE opt_outs RENAME TO elsewhere").await;
+        }
+        assert_eq!(owner.verify_code(&code).await.status.as_u16(), 200, "the change stands");
+        assert_eq!(app.messages().len(), before);
+        app.record.flush().await;
+        let told = "SELECT count(*) FROM events WHERE kind = 'number_changed' AND detail = 'not_told'";
+        assert_eq!(count(&app, told).await, 1);
+    }
 }

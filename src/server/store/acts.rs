@@ -84,6 +84,8 @@ pub struct NewCode {
     pub digest: CodeDigest,
     /// Who asks for it; it is sent now.
     pub spender: Spender,
+    /// The name under which a word of the number's owner to our senders is kept.
+    pub opt_out: ThrottleKey,
 }
 
 /// A challenge about to begin with its first code.
@@ -126,6 +128,8 @@ pub enum Refund {
 pub struct Granted {
     /// Whether the browser is known for the number.
     pub is_known_device: bool,
+    /// Whether the number's owner told us to stop: then no text may go there.
+    pub is_opted_out: bool,
     /// Limits that would have refused it, did they not only record.
     pub over: Vec<Excess>,
     /// Budgets whose use passed a mark with this send, in hundredths.

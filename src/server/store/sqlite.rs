@@ -22,6 +22,7 @@ mod guesses;
 mod messages;
 mod numbers;
 mod open_error;
+mod openings;
 mod operator;
 mod opt_outs;
 mod overrides;
@@ -247,5 +248,7 @@ impl Store for SqliteStore {
     }
 }
 
+#[cfg(test)]
+mod plan_tests;
 #[cfg(test)]
 mod tests;

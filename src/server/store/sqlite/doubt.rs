@@ -14,8 +14,9 @@ use crate::{
 };
 
 pub(super) const FIND: &str = "SELECT coalesce(last_seen_at_ms, \
-     (SELECT max(last_used_at_ms) FROM devices WHERE user_id = $1), activated_at_ms, created_at_ms), \
-     doubted_at_ms, claimed_at_ms, EXISTS (SELECT 1 FROM devices WHERE digest = $2 AND user_id = $1) \
+     (SELECT max(last_used_at_ms) FROM devices WHERE user_id = $1), activated_at_ms, created_at_ms) AS seen_at_ms, \
+     doubted_at_ms, claimed_at_ms, EXISTS (SELECT 1 FROM devices WHERE digest = $2 AND user_id = $1) AS is_known, \
+     (SELECT count(*) FROM sessions WHERE user_id = $1) AS sessions, (SELECT count(*) FROM devices WHERE user_id = $1) AS devices \
      FROM users WHERE id = $1 AND is_active = 1";
 /// Whoever was signed in before has no business in the account until the doubt is settled.
 pub(super) const RAISE: &str = "UPDATE users SET doubted_at_ms = $2, claimed_at_ms = NULL WHERE id = $1; \
@@ -41,7 +42,19 @@ pub(super) const BEGIN_ANEW: &str = "UPDATE challenges SET consumed_at_ms = $3 W
      DELETE FROM devices WHERE user_id = $1; \
      DELETE FROM recovery_codes WHERE user_id = $1";
 
-type Row = (i64, Option<i64>, Option<i64>, bool);
+/// An account before another session of it begins.
+#[derive(sqlx::FromRow)]
+pub(super) struct Account {
+    seen_at_ms: i64,
+    doubted_at_ms: Option<i64>,
+    claimed_at_ms: Option<i64>,
+    /// The browser has signed in to it before.
+    is_known: bool,
+    /// How many there are.
+    pub(super) sessions: i64,
+    /// Copies of a cookie count each.
+    pub(super) devices: i64,
+}
 
 #[async_trait]
 impl DoubtStore for SqliteStore {
@@ -91,25 +104,27 @@ pub(super) fn asking<'a>(query: Query<'a>, user_id: UserId, device: Option<&'a D
     query.bind(user_id.get()).bind(device.map(DeviceDigest::as_bytes))
 }
 
-/// Judges the account by the answer to [`FIND`] before a session of it begins, and says whether it is in doubt whose it is. A recovery
+/// The answer to [`FIND`]; `None` for a number that signs in for the first time.
+pub(super) fn read(found: &[SqliteRow]) -> sqlx::Result<Option<Account>> {
+    found.first().map(Account::from_row).transpose()
+}
+
+/// Judges the account before a session of it begins, and says whether it is in doubt whose it is. A recovery
 /// code and a known device settle the doubt.
 pub(super) async fn judge(
     connection: &mut SqliteConnection,
-    found: &[SqliteRow],
+    account: &Account,
     user_id: UserId,
     new: &NewSession,
 ) -> sqlx::Result<bool> {
-    let found: Option<Row> = found.first().map(Row::from_row).transpose()?;
-    // A number that signs in for the first time.
-    let Some((last_seen_at_ms, doubted_at_ms, claimed_at_ms, is_known)) = found else { return Ok(false) };
-    let (now, last_seen_at) = (new.created_at, values::time(last_seen_at_ms)?);
-    let is_proven = is_known || matches!(new.proof, Proof::RecoveryCode { .. });
+    let (now, last_seen_at) = (new.created_at, values::time(account.seen_at_ms)?);
+    let is_proven = account.is_known || matches!(new.proof, Proof::RecoveryCode { .. });
     if Doubt::arises(last_seen_at, is_proven, now, &new.policy) {
         let query = sqlx::query(RAISE).bind(user_id.get()).bind(now.timestamp_millis());
         query.execute(connection).await?;
         return Ok(true);
     }
-    let Some(doubt) = doubt(doubted_at_ms, claimed_at_ms)? else { return Ok(false) };
+    let Some(doubt) = doubt(account.doubted_at_ms, account.claimed_at_ms)? else { return Ok(false) };
     // Whoever's claim was believed has known browsers too: only paper speaks against it now.
     if !doubt.holds(now, &new.policy) && !matches!(new.proof, Proof::RecoveryCode { .. }) {
         sqlx::query(CLEAR).bind(user_id.get()).execute(connection).await?;

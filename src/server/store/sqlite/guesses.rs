@@ -6,8 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row as _, sqlite::SqliteRow};
 
 use super::{
-    Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess, act::Act,
-    challenges, devices, several::Query, tallies, values,
+    Begun, BudgetKeys, GuessClaim, GuessId, NewGuess, RecoveryClaim, Spender, SpentGuess,
+    act::Act,
+    challenges, devices,
+    several::{self, Query},
+    tallies, values,
 };
 use crate::domain::{
     challenge::Challenge,
@@ -27,10 +30,11 @@ pub(super) static FIND: LazyLock<String> = LazyLock::new(|| finding(1));
 /// Where no code is alive there is nothing to guess at, and no guess is spent.
 const COUNT: &str = "UPDATE challenges SET guesses = guesses + 1 \
      WHERE id = $1 AND consumed_at_ms IS NULL AND guesses < $2 AND started_at_ms > $3 \
-     AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4) RETURNING 1";
+     AND EXISTS (SELECT 1 FROM codes WHERE challenge_id = $1 AND sent_at_ms >= $4)";
 /// Counts the guess, and reads what it is judged by, in one way to the connection's thread. Where it may not be judged, the caller
 /// must not commit.
-pub(super) static COUNT_AND_FIND: LazyLock<String> = LazyLock::new(|| [COUNT, &finding(5)].join("; "));
+pub(super) static COUNT_AND_FIND: LazyLock<String> =
+    LazyLock::new(|| [COUNT, several::CHANGED, &finding(5)].join("; "));
 /// A guess counts as wrong under one or two names; where there is one, it stands twice. Says how many there are in the last hour.
 const SPEND: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($2, $4, $5), ($3, $4, $5) ON CONFLICT DO NOTHING; \
      INSERT INTO failures (throttle, count) VALUES ($2, 1) ON CONFLICT (throttle) DO UPDATE SET count = count + 1; \
@@ -43,9 +47,13 @@ const FORMER: &str = "SELECT user_id FROM former_numbers WHERE phone = $9 AND ke
 pub(super) static SPEND_AND_READ: LazyLock<String> =
     LazyLock::new(|| [SPEND, challenges::FIND, FORMER].join("; "));
 const KEEP_RECOVERY: &str = "INSERT INTO wrong_guesses (throttle, at_ms, guess) VALUES ($1, $2, $3)";
-/// The code was used, too: a right one speaks for every message of its challenge.
-pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle IN ($1, $2) AND at_ms = $3 AND guess = $4; \
-     DELETE FROM failures WHERE throttle IN ($1, $2, $7); \
+/// The code was used, too: a right one speaks for every message of its challenge. A statement for each name: for a list of them
+/// SQLite would build a table each time.
+pub(super) const TAKE_BACK: &str = "DELETE FROM wrong_guesses WHERE throttle = $1 AND at_ms = $3 AND guess = $4; \
+     DELETE FROM wrong_guesses WHERE throttle = $2 AND at_ms = $3 AND guess = $4; \
+     DELETE FROM failures WHERE throttle = $1; \
+     DELETE FROM failures WHERE throttle = $2; \
+     DELETE FROM failures WHERE throttle = $7; \
      UPDATE tallies SET count = count - 1 WHERE name = 'wrong' AND bucket_ms = $5; \
      UPDATE tallies SET count = count - 1 WHERE name = 'wrong:day' AND bucket_ms = $6; \
      UPDATE send_outcomes SET is_used = 1 WHERE prefix = $8 AND sent_at_ms >= $9 AND challenge_id = $10";
@@ -100,14 +108,14 @@ pub(super) async fn begin(act: &mut Act<'_>, new: &NewGuess) -> sqlx::Result<Gue
     let spender = &new.spender;
     let lane = devices::lane_in(act, spender.device.as_ref(), &spender.phone).await?;
     let query = bind(counting(new), &spender.keys, lane.as_ref(), spender.at, &spender.policy.guesses);
-    let [counted, guesses, failures] = act.fetch(query).await?;
+    let [_, counted, guesses, failures] = act.fetch(query).await?;
     let history = read(&guesses, &failures, &spender.keys, lane.as_ref())?;
     let excesses = excesses(&history, spender.at, &spender.policy.guesses);
     let over = match judge(excesses, &spender.policy.record_only) {
         Judgement::Refused(excess) => return Ok(GuessClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
     };
-    if counted.is_empty() {
+    if !several::has_changed(&counted)? {
         return Ok(GuessClaim::NotBegun);
     }
     Ok(GuessClaim::Begun(Box::new(spend(act, new, lane, over).await?)))
@@ -183,6 +191,13 @@ pub(super) fn taking_back<'a>(
     let query = about(query, &guess.spent, &guess.id, guess.at).bind(guess.phone.as_bytes());
     let query = query.bind(guess.prefix.as_bytes()).bind(challenge.started_at.timestamp_millis());
     query.bind(challenge.id.as_bytes())
+}
+
+/// The same where there is no guess to take back: the failures in a row are over.
+pub(super) fn taking_back_none<'a>(query: Query<'a>, phone: &'a ThrottleKey) -> Query<'a> {
+    let nothing = None::<i64>;
+    let query = query.bind(nothing).bind(nothing).bind(nothing).bind(nothing).bind(nothing).bind(nothing);
+    query.bind(phone.as_bytes()).bind(nothing).bind(nothing).bind(nothing)
 }
 
 /// Binds what [`SPEND`] and [`TAKE_BACK`] are about.

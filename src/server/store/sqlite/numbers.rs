@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use super::{SqliteStore, StoreError, act::Act, begin, sessions};
+use super::{SqliteStore, StoreError, act::Act, begin, openings, sessions};
 use crate::{
     domain::{challenge::Challenge, phone_number::PhoneNumber, session::SessionDigest, user::UserId},
     server::store::{
@@ -105,7 +105,7 @@ async fn change_by_consuming(act: &mut Act<'_>, new: &NumberChange) -> sqlx::Res
     give(connection, *user_id, &challenge.phone, session.created_at).await?;
     let query = sqlx::query(KEEP_FORMER).bind(former.e164()).bind(user_id.get()).bind(new.undo.as_bytes());
     query.bind(new.kept_until.timestamp_millis()).execute(&mut *connection).await?;
-    sessions::open(connection, *user_id, session).await?;
+    openings::opening(*user_id, session).execute(&mut *connection).await?;
     Ok(NumberChanged::Done(former))
 }
 

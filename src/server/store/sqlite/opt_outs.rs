@@ -1,9 +1,9 @@
 //! Numbers whose owners told us to stop.
 
-use std::slice::from_ref;
+use std::{slice::from_ref, sync::LazyLock};
 
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, SqliteConnection, sqlite::SqliteRow};
 
 use super::{SqliteStore, StoreError, begin, events, values};
 use crate::{
@@ -22,8 +22,7 @@ use crate::{
 pub(super) const HEAR: &str = "INSERT INTO opt_outs (phone, provider, message, is_stop, said_at_ms) VALUES ($1, $2, $3, $4, \
      coalesce($5, max($6, coalesce((SELECT said_at_ms + 1 FROM opt_outs WHERE phone = $1 \
      ORDER BY said_at_ms DESC, heard DESC LIMIT 1), $6)))) ON CONFLICT (provider, message) DO NOTHING";
-pub(super) const NEWEST: &str = "SELECT heard, is_stop, said_at_ms, provider FROM opt_outs WHERE phone = $1 \
-     ORDER BY said_at_ms DESC, heard DESC LIMIT 1";
+pub(super) static NEWEST: LazyLock<String> = LazyLock::new(|| finding(1));
 pub(super) const FORGET: &str = "DELETE FROM opt_outs WHERE heard IN (SELECT heard FROM opt_outs WHERE phone = $1 \
      ORDER BY said_at_ms DESC, heard DESC LIMIT 10 OFFSET $2)";
 
@@ -79,8 +78,20 @@ async fn hear(
 
 /// The word that stopped the number, if none took it back.
 async fn find(connection: &mut SqliteConnection, phone: &ThrottleKey) -> sqlx::Result<Option<(i64, OptOut)>> {
-    let query = sqlx::query_as(NEWEST).bind(phone.as_bytes());
-    let newest: Option<(i64, bool, i64, String)> = query.fetch_optional(connection).await?;
+    read(&sqlx::query(NEWEST.as_str()).bind(phone.as_bytes()).fetch_all(connection).await?)
+}
+
+/// Finds the newest word. The number of its parameter is given: it is also a part of [`super::sends::COUNT`].
+pub(super) fn finding(parameter: usize) -> String {
+    format!(
+        "SELECT heard, is_stop, said_at_ms, provider FROM opt_outs WHERE phone = ${parameter} \
+         ORDER BY said_at_ms DESC, heard DESC LIMIT 1"
+    )
+}
+
+/// The row of [`finding`]: the word that stopped the number, if none took it back.
+pub(super) fn read(rows: &[SqliteRow]) -> sqlx::Result<Option<(i64, OptOut)>> {
+    let newest: Option<(i64, bool, i64, String)> = rows.first().map(FromRow::from_row).transpose()?;
     let Some((heard, true, said_at_ms, provider)) = newest else { return Ok(None) };
     Ok(Some((heard, OptOut { since: values::time(said_at_ms)?, provider })))
 }

@@ -8,7 +8,7 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 use super::{
     Granted, NewCode, Refund, SendClaim, Spender,
     act::Act,
-    conversion, devices, guesses,
+    conversion, devices, guesses, opt_outs,
     several::{self, Query},
     tallies::{self, SendSums},
     values,
@@ -33,13 +33,16 @@ const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8 + 0)";
 /// Everything that the next code depends on.
 pub(super) static HISTORY: LazyLock<String> =
-    LazyLock::new(|| [FIND, conversion::LAST, tallies::SUM, &guesses::finding(17)].join("; "));
+    LazyLock::new(|| [FIND, conversion::LAST, &tallies::summing(), &guesses::finding(17)].join("; "));
 /// A send is counted under at most four names; where there are fewer, one stands several times.
-pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
+const SPEND: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
      VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6) ON CONFLICT DO NOTHING; \
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('sends', $7, 1, $8), ($9, $7, 1, $8) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost; \
      INSERT INTO send_outcomes (prefix, sent_at_ms, challenge_id) VALUES ($10, $5, $11) ON CONFLICT DO NOTHING";
+/// Reads the word of the number's owner, and counts.
+pub(super) static COUNT: LazyLock<String> =
+    LazyLock::new(|| [opt_outs::finding(12), SPEND.to_owned()].join("; "));
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
 
 /// Everything that the next code depends on.
@@ -121,9 +124,10 @@ pub(super) async fn claim<'a>(
     for excess in &over {
         tallies::add_over(act.begun().await?, excess.limit.name(), spender.at).await?;
     }
-    let [] = act.fetch_and_commit(bind(counting(statements, new, &names, sums))).await?;
+    let [word] = act.fetch_and_commit(bind(counting(statements, new, &names, sums))).await?;
+    let is_opted_out = opt_outs::read(&word)?.is_some();
     let marks = history.spending.marks_passed(price, &policy.budget);
-    Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), over, marks }))
+    Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), is_opted_out, over, marks }))
 }
 
 /// The names a send is counted under, one of them several times where there are fewer than four.
@@ -148,7 +152,8 @@ fn counting<'a>(
     }
     let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
     let query = query.bind(sums.bucket_ms).bind(sums.cost).bind(sums.country);
-    query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes())
+    let query = query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes());
+    query.bind(new.opt_out.as_bytes())
 }
 
 /// Forgets one send, under whatever name it was counted.

@@ -6,12 +6,21 @@
 
 use futures_util::TryStreamExt as _;
 use sqlx::{
-    Either, Executor as _, Sqlite, SqliteConnection,
+    Either, Executor as _, Row as _, Sqlite, SqliteConnection,
     sqlite::{SqliteArguments, SqliteRow},
 };
 
 /// Statements with what is bound to them. The numbers of parameters go on through all of them.
 pub(super) type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+
+/// How many rows the statement before it has changed. `RETURNING` would say it too; for that, SQLite builds a table each time.
+pub(super) const CHANGED: &str = "SELECT changes()";
+
+/// Whether the answer to [`CHANGED`] is that any was.
+pub(super) fn has_changed(rows: &[SqliteRow]) -> sqlx::Result<bool> {
+    let changed: i64 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
+    Ok(changed > 0)
+}
 
 /// Runs the statements one after the other, and gives the rows of each apart.
 pub(super) async fn fetch<const STATEMENTS: usize>(

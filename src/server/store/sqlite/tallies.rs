@@ -32,10 +32,9 @@ const SENDS: &str = "sends";
 /// What limits that only record would have refused.
 const OVER: &str = "over";
 
-/// A part of [`super::sends::HISTORY`].
-pub(super) const SUM: &str = "SELECT name, coalesce(sum(count) FILTER (WHERE bucket_ms > $14), 0), \
-     coalesce(sum(count), 0), coalesce(sum(cost), 0) \
-     FROM tallies WHERE name IN ('sends', 'wrong', $16) AND bucket_ms > $15 GROUP BY name";
+/// The sums of a name; it and its parameters are those of [`super::sends::HISTORY`].
+const SUM_OF: &str = "SELECT NAME, coalesce(sum(count) FILTER (WHERE bucket_ms > $14), 0), \
+     coalesce(sum(count), 0), coalesce(sum(cost), 0) FROM tallies WHERE name = NAME AND bucket_ms > $15";
 pub(super) const SUM_OF_DAYS: &str =
     "SELECT coalesce(sum(count), 0) FROM tallies WHERE name = $1 AND bucket_ms >= $2 AND bucket_ms < $3";
 const ADD: &str = "INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ($1, $2, $3, $4) \
@@ -53,13 +52,19 @@ fn of_country(region: Option<RegionCode>) -> String {
     format!("{SENDS}:{region}")
 }
 
-/// Binds what [`SUM`] is about.
+/// All that the next code depends on. A part of [`super::sends::HISTORY`]; not one statement with the three names in a list, for
+/// which SQLite would build a table each time.
+pub(super) fn summing() -> String {
+    ["'sends'", "'wrong'", "$16"].map(|name| SUM_OF.replace("NAME", name)).join(" UNION ALL ")
+}
+
+/// Binds what [`summing`] is about.
 pub(super) fn bind(query: Query<'_>, region: Option<RegionCode>, now: DateTime<Utc>) -> Query<'_> {
     let (hour, day) = windows(now);
     query.bind(hour).bind(day).bind(of_country(region))
 }
 
-/// What was spent, and guessed wrongly, up to now: the rows of [`SUM`].
+/// What was spent, and guessed wrongly, up to now: the rows of [`summing`].
 pub(super) async fn spending(
     connection: &mut SqliteConnection,
     rows: &[SqliteRow],
