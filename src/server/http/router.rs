@@ -10,6 +10,7 @@ use axum::{
 };
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer,
 };
@@ -79,15 +80,19 @@ pub fn router(state: AppState) -> Router {
 pub fn guarded(routes: Router<AppState>, state: AppState) -> Router {
     let site = state.site.clone();
     let span = move |request: &Request| request_span(&site, request);
+    // One layer of several, the outermost first: around each layer of a router axum builds a box, and copies all boxes within it for
+    // every request.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), security_headers::add))
+        .layer(from_fn_with_state(state.clone(), overload::refuse_to_begin))
+        .layer(from_fn(request_id::name))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response).on_failure(()))
+        .layer(CatchPanicLayer::custom(|_| generic_failure()))
+        .layer(from_fn_with_state(state.clone(), host::check));
     routes
         .layer(from_fn_with_state(state.clone(), same_origin::check))
         .merge(webhooks::routes())
-        .layer(from_fn_with_state(state.clone(), host::check))
-        .layer(CatchPanicLayer::custom(|_| generic_failure()))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_response).on_failure(()))
-        .layer(from_fn(request_id::name))
-        .layer(from_fn_with_state(state.clone(), overload::refuse_to_begin))
-        .layer(from_fn_with_state(state.clone(), security_headers::add))
+        .layer(layers)
         .with_state(state)
 }
 
@@ -138,11 +143,12 @@ fn routed(routes: Routes) -> Router<AppState> {
 
 fn pages(state: &AppState) -> Router<AppState> {
     let inbox = state.inbox.as_ref().map(|_| ("/dev/inbox", get(inbox_page)));
-    routed(page_routes().into_iter().chain(inbox).collect())
-        .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash))
-        .layer(from_fn_with_state(state.clone(), overload::shed))
+    let layers = ServiceBuilder::new()
         // A page holds no secret that its size could tell (BREACH): secrets travel in cookies alone.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(state.clone(), overload::shed))
+        .layer(from_fn_with_state(state.clone(), form_post::clear_shown_flash));
+    routed(page_routes().into_iter().chain(inbox).collect()).layer(layers)
 }
 
 fn server_functions(state: &AppState) -> Router<AppState> {
