@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -17,6 +17,9 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 
 /// Lines that wait at most: 8,192, about 4 MB.
 const LINES: usize = 8192;
+
+/// How long lines gather after others were written: 20 ms, so that a busy server wakes the thread fifty times a second.
+const GATHERING: Duration = Duration::from_millis(20);
 
 /// Between two looks at what was lost: 1 s.
 const EVERY: Duration = Duration::from_secs(1);
@@ -31,6 +34,7 @@ pub struct LogQueue {
     without_room: ErrorCounter,
     not_written: Arc<AtomicUsize>,
     told: AtomicUsize,
+    is_ending: Arc<AtomicBool>,
 }
 
 impl LogQueue {
@@ -40,14 +44,20 @@ impl LogQueue {
     }
 
     fn start_with(sink: impl Write + Send + 'static, lines: usize) -> (NonBlocking, Arc<Self>) {
-        let not_written = Arc::default();
-        let sink = Sink { to: sink, is_line_broken: false, not_written: Arc::clone(&not_written) };
+        let (not_written, is_ending) = (Arc::default(), Arc::default());
+        let sink = Sink {
+            to: sink,
+            is_line_broken: false,
+            not_written: Arc::clone(&not_written),
+            is_ending: Arc::clone(&is_ending),
+        };
         let builder =
             NonBlockingBuilder::default().lossy(true).buffered_lines_limit(lines).thread_name("log");
         let (writer, guard) = builder.finish(sink);
         let without_room = writer.error_counter();
         let guard = Mutex::new(Some(guard));
-        (writer, Arc::new(Self { guard, without_room, not_written, told: AtomicUsize::new(0) }))
+        let told = AtomicUsize::new(0);
+        (writer, Arc::new(Self { guard, without_room, not_written, told, is_ending }))
     }
 
     /// Lines that nobody will read, since the start.
@@ -77,6 +87,7 @@ impl LogQueue {
     /// Writes what waits and ends the log. Gives up on a log that is stuck.
     pub fn finish(&self) {
         self.tell();
+        self.is_ending.store(true, Ordering::Relaxed);
         let guard = self.guard.lock().unwrap_or_else(PoisonError::into_inner).take();
         let (done, is_done) = mpsc::channel();
         // In a thread of its own, because the library says on standard output that it gave up, and that may be stuck too.
@@ -93,6 +104,7 @@ struct Sink<W> {
     to: W,
     is_line_broken: bool,
     not_written: Arc<AtomicUsize>,
+    is_ending: Arc<AtomicBool>,
 }
 
 impl<W: Write> Sink<W> {
@@ -127,8 +139,14 @@ impl<W: Write> Write for Sink<W> {
         Ok(())
     }
 
+    /// The library calls this when no line waits any more. Whoever has the next one would have to wake this thread for it; so it looks
+    /// again by itself.
     fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
+        self.to.flush()?;
+        if !self.is_ending.load(Ordering::Relaxed) {
+            thread::sleep(GATHERING);
+        }
+        Ok(())
     }
 }
 
