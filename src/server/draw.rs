@@ -86,7 +86,6 @@ impl SignIn {
         spender: Spender,
     ) -> NewCode {
         let digest = CodeDigest::new(&self.code_key, &challenge, &spender.phone, code);
-        let opt_out = self.names.opt_out(&spender.phone);
-        NewCode { challenge, digest, spender, opt_out }
+        NewCode { challenge, digest, spender }
     }
 }

@@ -49,6 +49,7 @@ impl KeyedNames {
             network: self.name("network", &ClientNetwork::of_site(address).to_string()),
             known: self.name("known", phone.e164()),
             recovery: self.name("recovery", &ClientNetwork::of_subscriber(address).to_string()),
+            opt_out: self.opt_out(phone),
         }
     }
 

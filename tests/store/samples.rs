@@ -56,11 +56,6 @@ pub fn throttle(phone: u64) -> ThrottleKey {
     ThrottleKey::new(bytes(b't', phone))
 }
 
-/// The name under which a word of that number's owner is kept.
-pub fn opt_out(phone: u64) -> ThrottleKey {
-    ThrottleKey::new(bytes(b'o', phone))
-}
-
 pub fn phone(number: u64) -> PhoneNumber {
     PhoneNumber::from_stored(format!("+98912{number:07}"))
 }
@@ -80,6 +75,7 @@ pub fn spender(number: u64, seconds: i64) -> Spender {
             network: name(b'n'),
             known: name(b'k'),
             recovery: name(b'r'),
+            opt_out: name(b'o'),
         },
         at: at(seconds),
         policy: Arc::new(SignInPolicy::default()),
@@ -99,7 +95,6 @@ pub fn new_code(challenge: u64, phone: u64, seconds: i64) -> NewCode {
         challenge: challenge_id(challenge),
         digest: code_digest(seconds.unsigned_abs()),
         spender: spender(phone, seconds),
-        opt_out: opt_out(phone),
     }
 }
 

@@ -12,11 +12,18 @@ use mobile_auth::{
     domain::{
         challenge::ChallengeSecret,
         one_time_code::{CodeDigest, OneTimeCode},
+        opt_out::OptOutWord,
         policy::{RetentionPolicy, SessionPolicy},
         session::SessionSecret,
         site_key::SiteKey,
+        sms_outcome::MessageId,
+        sms_route::ProviderName,
     },
-    server::store::{NewChallenge, NewCode, NewGuess, NewSession, Refund, Store, sqlite::SqliteStore},
+    server::store::{
+        NewChallenge, NewCode, NewGuess, NewSession, Refund, SendClaim, Store,
+        opt_outs::{HeardWord, OptOutStore as _},
+        sqlite::SqliteStore,
+    },
 };
 use rand::{SeedableRng as _, rngs::ChaCha20Rng};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -132,6 +139,26 @@ async fn an_act_that_is_dropped_happened_or_did_not() {
         happened += usize::from(has_session);
     }
     println!("{happened} of 100 dropped acts had happened");
+}
+
+/// Not in the contract's suite: words are kept by another trait of the same adapter.
+#[tokio::test]
+async fn a_claim_says_whether_the_numbers_owner_told_us_to_stop() {
+    let store = Place::new().open().await;
+    let is_stopped = |claim| match claim {
+        SendClaim::Granted(granted) => granted.is_opted_out,
+        SendClaim::Refused(excess) => panic!("refused: {excess:?}"),
+    };
+    let [free, stopped] = [1, 2].map(|phone| new_challenge(phone, phone, 0));
+    let (phone, id) = (stopped.code.spender.keys.opt_out, MessageId::parse("SM1").unwrap());
+    let (word, provider) = (OptOutWord::Stop, ProviderName::new("twilio"));
+    let word = HeardWord { phone, word, provider, id, said_at: None, heard_at: at(0) };
+    assert!(store.hear_word(&word).await.unwrap());
+    for (new, expected) in [(free, false), (stopped, true)] {
+        let phone = if expected { 2 } else { 1 };
+        assert_eq!(is_stopped(store.create_challenge(&new).await.unwrap().unwrap()), expected);
+        assert_eq!(is_stopped(store.create_code(&new_code(phone, phone, 60)).await.unwrap()), expected);
+    }
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@ use std::{
     fs::OpenOptions,
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use async_trait::async_trait;
 use chrono::SecondsFormat;
-use tokio::task::spawn_blocking;
+use tokio::{sync::Mutex, task::spawn_blocking};
 
 use super::{
     SmsMessage, SmsSender,
@@ -78,12 +78,13 @@ impl OutboxSender {
 
     /// On a thread that may wait for the disk, all at once: each step by itself would be a way there and back.
     async fn append(&self, line: String) -> io::Result<()> {
-        let (path, turn) = (self.path.clone(), self.line.clone());
-        let appended = spawn_blocking(move || {
-            let _one_at_a_time = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.line.clone().lock_owned().await;
+        let path = self.path.clone();
+        let append = move || {
+            let _turn = turn;
             append(&path, &line)
-        });
-        appended.await.map_err(io::Error::other)?
+        };
+        spawn_blocking(append).await?
     }
 }
 

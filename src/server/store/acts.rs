@@ -43,6 +43,8 @@ pub struct BudgetKeys {
     pub known: ThrottleKey,
     /// Guesses of the subscriber at recovery codes.
     pub recovery: ThrottleKey,
+    /// No budget: under this name the word of the number's owner to our senders is kept.
+    pub opt_out: ThrottleKey,
 }
 
 /// Who spends, from which budgets, when, and by which rules.
@@ -58,7 +60,7 @@ pub struct Spender {
     pub keys: BudgetKeys,
     /// Now.
     pub at: DateTime<Utc>,
-    /// The limits in force, the operator's overrides among them.
+    /// The limits in force: for sends with the operator's overrides, for guesses those of the configuration.
     pub policy: Arc<SignInPolicy>,
 }
 
@@ -84,8 +86,6 @@ pub struct NewCode {
     pub digest: CodeDigest,
     /// Who asks for it; it is sent now.
     pub spender: Spender,
-    /// The name under which a word of the number's owner to our senders is kept.
-    pub opt_out: ThrottleKey,
 }
 
 /// A challenge about to begin with its first code.

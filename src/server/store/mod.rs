@@ -66,7 +66,8 @@ pub trait Store: Send + Sync {
     /// Claims a send, creates the inactive user if the number is new, ends the browser's earlier challenge, and
     /// keeps the new challenge with its first code. Of many callers for one number in the same instant exactly one
     /// is granted: reading what happened, judging it by [`excesses`](crate::domain::send_limits::excesses) and adding the
-    /// new send are one act. `None`: there is a challenge of this name, and nothing was changed.
+    /// new send are one act, and so is reading whether the number's owner told us to stop. `None`: there is a challenge of this name,
+    /// and nothing was changed.
     async fn create_challenge(&self, new: &NewChallenge) -> Result<Option<SendClaim>, StoreError>;
 
     /// Claims a send and adds a code to a challenge, under the same rule. The guesses already spent stay spent.

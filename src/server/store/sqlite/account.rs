@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) const FIND_SESSIONS: &str = "SELECT digest, created_at_ms, last_seen_at_ms, browser, network \
      FROM sessions WHERE user_id = $1 ORDER BY last_seen_at_ms DESC";
-/// A browser is one lane; where there are several copies of its cookie (see [`super::sessions::CREATE`]), the newest stands for it.
+/// A browser is one lane; where there are several copies of its cookie (see [`super::openings::OPEN_IN_KNOWN`]), the newest stands for it.
 pub(super) const FIND_DEVICES: &str = "SELECT max(id), digest, browser, created_at_ms, last_used_at_ms \
      FROM devices WHERE user_id = $1 GROUP BY lane ORDER BY last_used_at_ms DESC, id DESC";
 pub(super) const END_ONE: &str = "DELETE FROM sessions WHERE digest = $2 AND user_id = $1";

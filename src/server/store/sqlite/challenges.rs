@@ -15,19 +15,17 @@ use crate::domain::{
 
 /// The user is made, the browser's earlier challenge ends, and the new one is kept. The time and the challenge's name are bound for
 /// [`sends::COUNT`].
-const KEEP: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($13, 0, $5) ON CONFLICT (phone) DO NOTHING; \
-     UPDATE challenges SET consumed_at_ms = $5 WHERE id = $14 AND consumed_at_ms IS NULL; \
+const KEEP: &str = "INSERT INTO users (phone, is_active, created_at_ms) VALUES ($12, 0, $5) ON CONFLICT (phone) DO NOTHING; \
+     UPDATE challenges SET consumed_at_ms = $5 WHERE id = $13 AND consumed_at_ms IS NULL; \
      INSERT INTO challenges (id, user_id, phone_as_typed, region, started_at_ms, guesses, changes_user_id) \
-     VALUES ($11, (SELECT id FROM users WHERE phone = $13), $15, $16, $5, 0, $17)";
+     VALUES ($11, (SELECT id FROM users WHERE phone = $12), $14, $15, $5, 0, $16)";
 /// All of it is bound for [`sends::COUNT`].
 const KEEP_CODE: &str =
     "INSERT INTO codes (challenge_id, sent_at_ms, digest) VALUES ($11, $5, $6) ON CONFLICT DO NOTHING";
 /// A send is counted, and a new challenge kept with its first code.
-pub(super) static CREATE: LazyLock<String> =
-    LazyLock::new(|| [sends::COUNT.as_str(), KEEP, KEEP_CODE].join("; "));
+pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| [sends::COUNT, KEEP, KEEP_CODE].join("; "));
 /// A send is counted, and its code kept with its challenge.
-pub(super) static CREATE_CODE: LazyLock<String> =
-    LazyLock::new(|| [sends::COUNT.as_str(), KEEP_CODE].join("; "));
+pub(super) static CREATE_CODE: LazyLock<String> = LazyLock::new(|| [sends::COUNT, KEEP_CODE].join("; "));
 pub(super) const DELETE_CODE: &str =
     "DELETE FROM codes WHERE challenge_id = $1 AND sent_at_ms = $2 AND digest = $3";
 pub(super) const DELETE_EMPTY: &str =

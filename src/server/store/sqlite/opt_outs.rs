@@ -81,7 +81,7 @@ async fn find(connection: &mut SqliteConnection, phone: &ThrottleKey) -> sqlx::R
     read(&sqlx::query(NEWEST.as_str()).bind(phone.as_bytes()).fetch_all(connection).await?)
 }
 
-/// Finds the newest word. The number of its parameter is given: it is also a part of [`super::sends::COUNT`].
+/// Finds the newest word. The number of its parameter is given: it is also a part of [`super::sends::HISTORY`].
 pub(super) fn finding(parameter: usize) -> String {
     format!(
         "SELECT heard, is_stop, said_at_ms, provider FROM opt_outs WHERE phone = ${parameter} \

@@ -31,18 +31,17 @@ const FIND: &str = "SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $3 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $7 + 0) \
      UNION ALL SELECT * FROM (SELECT throttle, sent_at_ms FROM sends \
      WHERE throttle = $4 AND sent_at_ms >= $9 ORDER BY sent_at_ms DESC LIMIT $8 + 0)";
-/// Everything that the next code depends on.
-pub(super) static HISTORY: LazyLock<String> =
-    LazyLock::new(|| [FIND, conversion::LAST, &tallies::summing(), &guesses::finding(17)].join("; "));
+/// Everything that the next code depends on; at the end the word of the number's owner.
+pub(super) static HISTORY: LazyLock<String> = LazyLock::new(|| {
+    let parts = [FIND, conversion::LAST, &tallies::summing(), &guesses::finding(17), &opt_outs::finding(22)];
+    parts.join("; ")
+});
 /// A send is counted under at most four names; where there are fewer, one stands several times.
-const SPEND: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
+pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest) \
      VALUES ($1, $5, $6), ($2, $5, $6), ($3, $5, $6), ($4, $5, $6) ON CONFLICT DO NOTHING; \
      INSERT INTO tallies (name, bucket_ms, count, cost) VALUES ('sends', $7, 1, $8), ($9, $7, 1, $8) \
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost; \
      INSERT INTO send_outcomes (prefix, sent_at_ms, challenge_id) VALUES ($10, $5, $11) ON CONFLICT DO NOTHING";
-/// Reads the word of the number's owner, and counts.
-pub(super) static COUNT: LazyLock<String> =
-    LazyLock::new(|| [opt_outs::finding(12), SPEND.to_owned()].join("; "));
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
 
 /// Everything that the next code depends on.
@@ -78,13 +77,13 @@ fn finding<'a>(spender: &'a Spender, lane: Option<&'a ThrottleKey>) -> Query<'a>
     }
     let query = conversion::bind(query.bind(values::before(now, WINDOW)), &keys.prefix, now, policy);
     let query = tallies::bind(query, spender.country, now);
-    guesses::bind(query, keys, lane, now, &policy.guesses)
+    guesses::bind(query, keys, lane, now, &policy.guesses).bind(keys.opt_out.as_bytes())
 }
 
 /// Reads the rows of [`HISTORY`].
 async fn read(
     connection: &mut SqliteConnection,
-    [sends, outcomes, sums, guesses, failures]: &[Vec<SqliteRow>; 5],
+    [sends, outcomes, sums, guesses, failures, _]: &[Vec<SqliteRow>; 6],
     spender: &Spender,
     lane: Option<&ThrottleKey>,
 ) -> sqlx::Result<SendHistory> {
@@ -114,6 +113,8 @@ pub(super) async fn claim<'a>(
     let lane = devices::lane_in(act, spender.device.as_ref(), &spender.phone).await?;
     let rows = act.fetch(finding(spender, lane.as_ref())).await?;
     let history = read(act.begun().await?, &rows, spender, lane.as_ref()).await?;
+    let [.., word] = &rows;
+    let is_opted_out = opt_outs::read(word)?.is_some();
     let over = match judge(excesses(&history, spender.at, policy), &policy.record_only) {
         Judgement::Refused(excess) => return Ok(SendClaim::Refused(excess)),
         Judgement::Allowed(over) => over,
@@ -124,8 +125,7 @@ pub(super) async fn claim<'a>(
     for excess in &over {
         tallies::add_over(act.begun().await?, excess.limit.name(), spender.at).await?;
     }
-    let [word] = act.fetch_and_commit(bind(counting(statements, new, &names, sums))).await?;
-    let is_opted_out = opt_outs::read(&word)?.is_some();
+    let [] = act.fetch_and_commit(bind(counting(statements, new, &names, sums))).await?;
     let marks = history.spending.marks_passed(price, &policy.budget);
     Ok(SendClaim::Granted(Granted { is_known_device: lane.is_some(), is_opted_out, over, marks }))
 }
@@ -152,8 +152,7 @@ fn counting<'a>(
     }
     let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
     let query = query.bind(sums.bucket_ms).bind(sums.cost).bind(sums.country);
-    let query = query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes());
-    query.bind(new.opt_out.as_bytes())
+    query.bind(new.spender.keys.prefix.as_bytes()).bind(new.challenge.as_bytes())
 }
 
 /// Forgets one send, under whatever name it was counted.

@@ -52,7 +52,7 @@ fn of_country(region: Option<RegionCode>) -> String {
     format!("{SENDS}:{region}")
 }
 
-/// All that the next code depends on. A part of [`super::sends::HISTORY`]; not one statement with the three names in a list, for
+/// The sums that the next code depends on. A part of [`super::sends::HISTORY`]; not one statement with the three names in a list, for
 /// which SQLite would build a table each time.
 pub(super) fn summing() -> String {
     ["'sends'", "'wrong'", "$16"].map(|name| SUM_OF.replace("NAME", name)).join(" UNION ALL ")

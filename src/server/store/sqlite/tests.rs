@@ -112,6 +112,7 @@ fn new_challenge() -> NewChallenge {
             network: key(5),
             known: key(6),
             recovery: key(7),
+            opt_out: key(8),
         },
         at: DateTime::UNIX_EPOCH + TimeDelta::days(1),
         policy: Arc::new(SignInPolicy::default()),
@@ -120,7 +121,6 @@ fn new_challenge() -> NewChallenge {
         challenge: ChallengeDigest::from_bytes([1; 32]),
         digest: CodeDigest::from_bytes([2; 32]),
         spender,
-        opt_out: key(8),
     };
     NewChallenge {
         code,
