@@ -1,6 +1,6 @@
 //! How long a session lasts, and what it is worth.
 
-use crate::support::{App, Browser, PHONE};
+use crate::support::{App, Browser, PHONE, count};
 
 const DAY: i64 = 24 * 3600;
 
@@ -81,4 +81,20 @@ async fn a_cookie_set_before_signing_in_never_becomes_a_session() {
     let mut attacker = app.browser();
     attacker.cookies.insert("session".to_owned(), fixed);
     assert!(!attacker.is_signed_in().await);
+}
+
+/// A browser that loses its sessions and stays known is one device, whose number is far from the most.
+#[tokio::test]
+async fn the_oldest_of_more_than_twenty_sessions_ends_also_where_one_browser_began_them_all() {
+    let app = App::start().await;
+    let mut browser = signed_in(&app).await;
+    let mut first = browser.clone();
+    for another in 1..=20 {
+        app.advance(6 * 3600);
+        browser.cookies.remove("session");
+        browser.request_code(PHONE).await;
+        browser.verify_code(&app.last_code()).await;
+        assert_eq!(first.is_signed_in().await, another < 20, "{another}");
+    }
+    assert_eq!(count(&app, "SELECT count(*) FROM devices").await, 1);
 }
