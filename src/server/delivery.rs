@@ -73,7 +73,8 @@ impl SignIn {
         Err(refused)
     }
 
-    /// Hands a message of that time to whoever delivers, unless the caller has read that the number's owner told us to stop; one to a test number, or to one whose owner told us to stop, goes nowhere.
+    /// Hands a message of that time to whoever delivers; one to a test number, or to one whose owner told us to stop, as the caller has
+    /// read, goes nowhere.
     pub(super) async fn hand_over(
         &self,
         message: &SmsMessage,
