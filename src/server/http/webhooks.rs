@@ -1,7 +1,7 @@
 //! `/webhooks/sms/{provider}`: providers tell what became of messages, and what people text to our senders. No browser comes here, so that the check of where a post
 //! comes from does not hold: a signature, or a secret in the path, does.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::sync::atomic::Ordering;
 
 use axum::{
     Router,
@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-use super::form_body;
+use super::{form_body, form_post::BODY_PATIENCE};
 use crate::{
     domain::{receipt::Receipt, sms_route::ProviderName},
     server::{
@@ -25,9 +25,6 @@ use crate::{
         state::AppState,
     },
 };
-
-/// How long its body may take: 10 s, as a form's.
-const BODY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Both addresses, with and without a secret at their end.
 pub fn routes() -> Router<AppState> {
