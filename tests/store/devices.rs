@@ -5,8 +5,8 @@ use std::sync::Arc;
 use mobile_auth::{
     domain::limit::Limit,
     server::store::{
-        DEVICES_PER_USER, GuessClaim, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, SendClaim,
-        Spender, Store,
+        DEVICES_PER_USER, GuessClaim, NewChallenge, NewCode, NewDevice, NewGuess, NewSession, Refund,
+        SendClaim, Spender, Store,
     },
 };
 
@@ -156,6 +156,24 @@ pub async fn a_known_device_has_three_codes_an_hour_of_its_own_and_then_those_of
     assert_eq!(granted, [0, 30, 90, 210, 510, 810, 1_110, 1_410], "3 + 5, on the ladder of the device");
     let shared = store.find_send_history(&spender(1, start + HOUR - 1)).await.unwrap().phone;
     assert_eq!(shared.len(), 5);
+}
+
+/// What is given back for a number's sake is the number's; the wait of whoever asks stays, in the lane as outside.
+pub async fn a_known_device_cannot_try_a_refused_number_without_end(store: Arc<dyn Store>) {
+    sign_in(&*store, 1, 0).await;
+    let now = 48 * HOUR;
+    let spent = async |challenge: u64, seconds: i64, refund: Refund| {
+        let code = NewCode { spender: known(1, 1, seconds), ..new_code(challenge, 0, seconds) };
+        let new = NewChallenge { code, ..new_challenge(challenge, 0, 0) };
+        assert!(is_granted(&store.create_challenge(&new).await.unwrap().unwrap()));
+        store.cancel_code(&new.code, refund).await.unwrap();
+        let history = store.find_send_history(&known(1, 1, seconds)).await.unwrap();
+        (history.device.unwrap().len(), history.spending.site.in_day)
+    };
+    assert_eq!(spent(101, now, Refund::Everything).await, (0, 0), "the provider's fault");
+    assert_eq!(spent(102, now, Refund::AllButTheVisitors).await, (1, 0), "no message, and the wait stays");
+    assert!(!is_granted(&ask(&*store, 103, known(1, 1, now + 29)).await));
+    assert!(is_granted(&ask(&*store, 104, known(1, 1, now + 30)).await));
 }
 
 /// A right code is no wrong guess, and ends the failures in a row; what strangers guessed wrongly stays counted.

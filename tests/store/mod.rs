@@ -50,6 +50,7 @@ macro_rules! laws {
             devices::of_a_users_devices_the_last_used_stay,
             devices::strangers_who_use_up_everything_leave_the_lane_alone,
             devices::a_known_device_has_three_codes_an_hour_of_its_own_and_then_those_of_all,
+            devices::a_known_device_cannot_try_a_refused_number_without_end,
             devices::a_right_guess_is_taken_back_and_those_of_strangers_are_not,
             cleanup::the_dead_are_deleted_and_the_living_stay,
             cleanup::a_clean_up_deletes_a_batch_of_each_kind,

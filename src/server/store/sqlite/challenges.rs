@@ -76,10 +76,13 @@ pub(super) async fn cancel_code(
     new: &NewCode,
     refund: Refund,
 ) -> sqlx::Result<()> {
-    sends::cancel(connection, new, refund).await?;
     let query = sqlx::query(DELETE_CODE).bind(new.challenge.as_bytes());
     let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
-    query.execute(&mut *connection).await?;
+    // Taken back already: a second time would be that of another send.
+    if query.execute(&mut *connection).await?.rows_affected() == 0 {
+        return Ok(());
+    }
+    sends::cancel(connection, new, refund).await?;
     sqlx::query(DELETE_EMPTY).bind(new.challenge.as_bytes()).execute(connection).await?;
     Ok(())
 }

@@ -163,29 +163,15 @@ pub(super) async fn cancel(
 ) -> sqlx::Result<()> {
     let keys = &new.spender.keys;
     let visitors = match refund {
-        Refund::Everything => &[keys.address, keys.network][..],
+        Refund::Everything => &[keys.known, keys.address, keys.network][..],
         Refund::AllButTheVisitors => &[],
     };
-    let mut forgotten = 0;
-    for key in [keys.phone, keys.block, keys.known].iter().chain(visitors) {
-        forgotten += run(connection, DELETE, new, key).await?;
-    }
-    if forgotten == 0 {
-        return Ok(());
+    for key in [keys.phone, keys.block].iter().chain(visitors) {
+        let query = sqlx::query(DELETE).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
+        query.bind(new.digest.as_bytes()).execute(&mut *connection).await?;
     }
     let price = new.spender.policy.budget.price_to(new.spender.country);
     let sums = tallies::sums_of_send(new.spender.country, new.spender.at, price);
     tallies::forget_send(connection, &sums).await?;
     conversion::forget(connection, new).await
-}
-
-async fn run(
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-    new: &NewCode,
-    key: &ThrottleKey,
-) -> sqlx::Result<u64> {
-    let query = sqlx::query(sql).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
-    let done = query.bind(new.digest.as_bytes()).execute(connection).await?;
-    Ok(done.rows_affected())
 }
