@@ -34,9 +34,12 @@ pub struct Session {
 
 impl Session {
     /// Whether the session still counts: younger than the absolute timeout, and seen within
-    /// the idle timeout (ASVS 7.3.1 and 7.3.2; NIST SP 800-63B-4 AAL1 allows 30 days).
+    /// the idle timeout (ASVS 7.3.1 and 7.3.2; NIST SP 800-63B-4 AAL1 allows 30 days). With the account's end it ends too, whenever
+    /// what is left of that is cleared away.
     pub fn is_active(&self, now: DateTime<Utc>, policy: &SessionPolicy) -> bool {
-        now - self.created_at < policy.absolute_timeout && now - self.last_seen_at < policy.idle_timeout
+        let is_gone = self.deletes_at.is_some_and(|end| self.created_at < end && end <= now);
+        let (age, idle) = (now - self.created_at, now - self.last_seen_at);
+        !is_gone && age < policy.absolute_timeout && idle < policy.idle_timeout
     }
 
     /// Whether the code was verified a moment ago, as acts want it that a stolen session must not do.
@@ -93,6 +96,17 @@ mod tests {
         let session = session_created_at(start);
         assert!(session.is_fresh(start + TimeDelta::minutes(10), &policy));
         assert!(!session.is_fresh(start + TimeDelta::minutes(10) + TimeDelta::milliseconds(1), &policy));
+    }
+
+    #[test]
+    fn a_session_ends_with_its_account_and_a_later_one_does_not() {
+        let (policy, start) = (SessionPolicy::default(), DateTime::UNIX_EPOCH);
+        let mut session = session_created_at(start);
+        session.deletes_at = Some(start + TimeDelta::days(1));
+        assert!(session.is_active(start + TimeDelta::days(1) - TimeDelta::milliseconds(1), &policy));
+        assert!(!session.is_active(start + TimeDelta::days(1), &policy));
+        session.created_at = start + TimeDelta::days(1);
+        assert!(session.is_active(start + TimeDelta::days(1), &policy));
     }
 
     #[test]

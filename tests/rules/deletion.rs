@@ -18,7 +18,8 @@ async fn signed_in(app: &App) -> Browser {
     browser
 }
 
-async fn clean(app: &App) {
+/// What the clean-up does now and then.
+pub async fn clean(app: &App) {
     let store = SqliteStore::open(&format!("sqlite://{}", app.database_path().display())).await.unwrap();
     run_once(&store, &*app.clock(), &SignInPolicy::default()).await.unwrap();
 }
@@ -61,10 +62,15 @@ async fn every_other_session_ends_at_once_and_the_account_a_week_later() {
     assert!(!other.is_signed_in().await && owner.is_signed_in().await);
     let page = owner.get("/account").await.body;
     assert!(page.contains("deleted on") && page.contains("8 January 2026"), "{page}");
-    app.advance(7 * DAY - 1);
+    app.advance(6 * DAY);
+    assert!(owner.is_signed_in().await, "and is not idle");
+    app.advance(DAY - 1);
     clean(&app).await;
     assert_eq!(count(&app, "SELECT count(*) FROM users").await, 1);
     app.advance(1);
+    assert!(!owner.is_signed_in().await, "whenever what is left is cleared away");
+    let kept = owner.fetch("/api/keep_account", &[]).await;
+    assert_eq!(kept.json()["error"], "session_missing");
     app.record.flush().await;
     clean(&app).await;
     for table in [
