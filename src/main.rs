@@ -10,7 +10,7 @@ use clap::Parser as _;
 use mobile_auth::domain::{one_time_code::OneTimeCode, undo_code::UndoCode};
 use mobile_auth::server::{
     adapters::Adapters,
-    cleanup::Cleanup,
+    cleanup::{Cleanup, Pace},
     clock::{Clock, SystemClock},
     command_line::{Command, CommandLine, ConfigCommand, LimitsCommand, SessionsCommand, SmsCommand},
     config::{Config, database, reader::Environment, report::report},
@@ -262,7 +262,7 @@ fn sms(
 
 fn cleanup(adapters: &Adapters, config: &Config) -> Cleanup {
     let Adapters { store, clock, entropy, .. } = adapters.clone();
-    Cleanup { store, clock, entropy, policy: config.policy.clone() }
+    Cleanup { store, clock, entropy, policy: config.policy.clone(), pace: Pace::default() }
 }
 
 async fn told(mut stopped: watch::Receiver<()>) {

@@ -11,14 +11,22 @@ use super::{
 };
 use crate::domain::policy::SignInPolicy;
 
-/// The first clean-up waits this long, so that it does not slow the start.
-const FIRST: Duration = Duration::from_secs(5);
+/// When it is cleaned.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// The first clean-up waits this long, so that it does not slow the start: 5 s.
+    pub first: Duration,
+    /// Between two clean-ups: 10 min, so that a day's retention is held within a hundredth.
+    pub every: Duration,
+    /// Added to each wait at random, up to this: 1 min, so that several servers on one disk spread out.
+    pub jitter: Duration,
+}
 
-/// Between two clean-ups: 10 min, so that a day's retention is held within a hundredth.
-const EVERY: Duration = Duration::from_mins(10);
-
-/// Added to each wait at random, up to this: 1 min, so that several servers on one disk spread out.
-const JITTER: Duration = Duration::from_mins(1);
+impl Default for Pace {
+    fn default() -> Self {
+        Self { first: Duration::from_secs(5), every: Duration::from_mins(10), jitter: Duration::from_mins(1) }
+    }
+}
 
 /// Between two batches: leaves the writer to people who are signing in.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -34,13 +42,15 @@ pub struct Cleanup {
     pub entropy: Arc<dyn Entropy>,
     /// What is dead when.
     pub policy: SignInPolicy,
+    /// When it is cleaned.
+    pub pace: Pace,
 }
 
 impl Cleanup {
     /// Cleans on a timer until `stop` is done. A store that fails is asked again next time.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
-        let mut wait = FIRST;
+        let mut wait = self.pace.first;
         loop {
             tokio::select! {
                 () = &mut stop => return,
@@ -51,7 +61,7 @@ impl Cleanup {
                 // A task of its own: told to stop, it is not dropped within a batch, and finds the store closed after it.
                 done = tokio::spawn(self.clone().once()) => done.map_or((), |done| tell(&done)),
             }
-            wait = EVERY;
+            wait = self.pace.every;
         }
     }
 
@@ -60,7 +70,7 @@ impl Cleanup {
     }
 
     fn jitter(&self) -> Duration {
-        JITTER.mul_f64(f64::from(self.entropy.random().next_u32()) / f64::from(u32::MAX))
+        self.pace.jitter.mul_f64(f64::from(self.entropy.random().next_u32()) / f64::from(u32::MAX))
     }
 }
 

@@ -1,4 +1,7 @@
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -24,11 +27,13 @@ use crate::{
 /// A store that has so many dead rows of each kind, or fails.
 struct Dead {
     rows: Mutex<Option<u64>>,
+    /// How often it was found to have none.
+    ended: AtomicU32,
 }
 
 impl Dead {
     fn of(rows: Option<u64>) -> Arc<Self> {
-        Arc::new(Self { rows: Mutex::new(rows) })
+        Arc::new(Self { rows: Mutex::new(rows), ended: AtomicU32::new(0) })
     }
 }
 
@@ -57,6 +62,7 @@ impl Store for Dead {
         let left = rows.as_mut().ok_or_else(|| StoreError { source: "locked".into() })?;
         let batch = (*left).min(u64::from(retention.batch));
         *left -= batch;
+        self.ended.fetch_add(u32::from(batch == 0), Ordering::SeqCst);
         Ok(of_each(batch))
     }
 
@@ -119,8 +125,32 @@ async fn the_timer_ends_when_told() {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         policy: SignInPolicy::default(),
+        pace: Pace::default(),
     };
-    assert!(cleanup.jitter() <= JITTER);
+    assert!(cleanup.jitter() <= cleanup.pace.jitter);
     let ended = tokio::time::timeout(Duration::from_secs(5), cleanup.run(std::future::ready(()))).await;
     assert!(ended.is_ok());
+}
+
+/// What dies after one clean-up goes with the next. A day's retention is held to within a quarter of an hour.
+#[tokio::test]
+async fn it_is_cleaned_again_and_again() {
+    let Pace { every, jitter, .. } = Pace::default();
+    assert!(every + jitter < Duration::from_mins(15));
+    let store = Dead::of(Some(0));
+    let quick = Duration::from_millis(1);
+    let cleanup = Cleanup {
+        store: store.clone(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        policy: SignInPolicy::default(),
+        pace: Pace { first: quick, every: quick, jitter: quick },
+    };
+    tokio::spawn(cleanup.run(std::future::pending()));
+    let cleaned = async {
+        while store.ended.load(Ordering::SeqCst) < 3 {
+            tokio::time::sleep(quick).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), cleaned).await.unwrap();
 }

@@ -210,3 +210,11 @@ async fn a_taken_port_is_told_with_the_remedy() {
     let foreign = bind(SocketAddr::from(([203, 0, 113, 1], 3000))).await.unwrap_err().to_string();
     assert!(foreign.contains("this machine has no such address"), "{foreign}");
 }
+
+/// REQUIREMENTS W-12; the other tests here are in more of a hurry.
+#[test]
+fn a_header_has_ten_seconds_to_come_and_a_whole_request_fifteen() {
+    let header = Patience::default().header;
+    assert_eq!(header, Duration::from_secs(10));
+    assert_eq!(header + crate::server::http::form_post::BODY_PATIENCE, Duration::from_secs(15));
+}

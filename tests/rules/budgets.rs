@@ -116,6 +116,49 @@ async fn an_empty_purse_stops_codes_and_leaves_those_who_are_signed_in_alone() {
     assert_eq!(app.browser().request_code(&number(50)).await.status, StatusCode::OK, "a new day");
 }
 
+#[tokio::test]
+async fn an_hours_budget_is_open_again_an_hour_later() {
+    let app = app_with(|policy| policy.budget.site.per_hour = Some(10)).await;
+    for person in 0..9 {
+        assert_eq!(app.browser().request_code(&number(person)).await.status, StatusCode::OK, "{person}");
+    }
+    // Sums are kept for ten minutes each, and count as long as any part of them lies in the hour.
+    for (later, status) in [
+        (0, StatusCode::SERVICE_UNAVAILABLE),
+        (70 * 60 - 1, StatusCode::SERVICE_UNAVAILABLE),
+        (1, StatusCode::OK),
+    ] {
+        app.advance(later);
+        let answer = app.browser().request_code(&number(20)).await;
+        assert_eq!(answer.status, status, "{later} s later: {}", answer.body);
+    }
+}
+
+/// What an operator's alarm looks for: somebody guesses at many numbers at once, each within its own limits.
+#[test]
+fn many_wrong_guesses_in_an_hour_are_told_in_the_log_once() {
+    let told_after = async |app: &App, first: u32, guesses: u32| {
+        for person in first..first + guesses {
+            guess_wrongly(app, &number(person), 1).await;
+        }
+    };
+    let told = |log: &str| events(log, "many_wrong_guesses").len();
+    let ((), log) = logged(async || {
+        let app = app_with(|policy| policy.budget.wrong_guesses_warned = 20).await;
+        told_after(&app, 0, 19).await;
+        app.advance(70 * 60);
+        told_after(&app, 100, 19).await;
+    });
+    assert_eq!(told(&log), 0, "not so many in one hour");
+    let ((), log) = logged(async || {
+        let app = app_with(|policy| policy.budget.wrong_guesses_warned = 20).await;
+        told_after(&app, 0, 19).await;
+        app.advance(59 * 60);
+        told_after(&app, 100, 5).await;
+    });
+    assert_eq!(told(&log), 1, "at the twentieth, and not at each after it");
+}
+
 /// At 50, 80 and 100 hundredths (REQUIREMENTS S-06), each once.
 #[test]
 fn the_operator_is_warned_in_the_log_as_the_purse_empties() {

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use mobile_auth::domain::{budget::Budget, policy::SignInPolicy};
 
+use super::deletion::clean;
 use crate::support::{Answer, App, PHONE, Settings};
 
 const HOUR: i64 = 3600;
@@ -102,6 +103,8 @@ async fn a_hundred_wrong_guesses_in_a_row_switch_a_number_off_until_the_operator
         app.advance(60);
         guess_wrongly(&app, PHONE, 5).await;
         app.advance(DAY + HOUR);
+        // What is old goes; that they were so many in a row stays.
+        clean(&app).await;
     }
     let mut owner = app.browser();
     for later in [0, 30 * DAY, 365 * DAY] {
