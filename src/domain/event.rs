@@ -97,6 +97,12 @@ impl EventKind {
     pub fn is_refusal(self) -> bool {
         matches!(self, Self::LimitHit)
     }
+
+    /// Whether whoever is signed in can do it again and again, without a code or anything else that is limited.
+    pub fn is_free(self) -> bool {
+        use EventKind::{DataDownloaded, DeletionAsked, DeletionCancelled, RecoveryCodesMade};
+        matches!(self, DataDownloaded | DeletionAsked | DeletionCancelled | RecoveryCodesMade)
+    }
 }
 
 #[cfg(test)]

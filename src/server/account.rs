@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     sign_in::{SignIn, unavailable},
-    store::{account::EndedSessions, events::PastEvent},
+    store::{
+        account::{EndedSessions, SessionHolder},
+        events::PastEvent,
+    },
     visitor::Visitor,
 };
 use crate::domain::{
@@ -17,8 +20,8 @@ use crate::domain::{
 /// Events that the account page shows.
 const EVENTS_SHOWN: u32 = 20;
 
-/// Events that a download holds at most: more than a person makes in thirty days.
-const EVENTS_DOWNLOADED: u32 = 10_000;
+/// Events that a download holds at most, the newest: more than a person makes in thirty days.
+const EVENTS_DOWNLOADED: u32 = 1_000;
 
 /// Everything that is kept about a user.
 #[derive(Clone, Debug)]
@@ -60,26 +63,33 @@ impl SignIn {
     /// # Errors
     /// `account_in_doubt`, `unavailable`.
     pub async fn account(&self, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
-        self.account_with(EVENTS_SHOWN, visitor).await
+        match self.signed_in(visitor).await {
+            Ok(session) => self.account_of(session, EVENTS_SHOWN, visitor).await.map(Some),
+            Err(SignInError::SessionMissing) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The same with every event that is kept, to be taken away.
     ///
     /// # Errors
-    /// `account_in_doubt`, `unavailable`.
-    pub async fn download_account(&self, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
-        let account = self.account_with(EVENTS_DOWNLOADED, visitor).await?;
-        if let Some(account) = &account {
-            self.note(EventKind::DataDownloaded, "", None, &account.session.phone, visitor);
+    /// `session_missing`, `account_in_doubt`, `too_many_requests`, `unavailable`.
+    pub async fn download_account(&self, visitor: &Visitor) -> Result<Account, SignInError> {
+        let session = self.signed_in(visitor).await?;
+        if let Some(wait) = self.downloads.count(session.user_id, self.adapters.clock.now()) {
+            return Err(SignInError::TooManyRequests { retry_after_seconds: wait.seconds() });
         }
+        let account = self.account_of(session, EVENTS_DOWNLOADED, visitor).await?;
+        self.note(EventKind::DataDownloaded, "", None, &account.session.phone, visitor);
         Ok(account)
     }
 
-    async fn account_with(&self, events: u32, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
-        let Some(session) = self.session(visitor.session.as_ref()).await? else { return Ok(None) };
-        if self.is_in_doubt(&session) {
-            return Err(SignInError::AccountInDoubt);
-        }
+    async fn account_of(
+        &self,
+        session: Session,
+        events: u32,
+        visitor: &Visitor,
+    ) -> Result<Account, SignInError> {
         let user_id = session.user_id;
         let (sessions, devices) =
             (self.sessions(&session, visitor).await?, self.devices(&session, visitor).await?);
@@ -88,7 +98,7 @@ impl SignIn {
             self.adapters.accounts.count_recovery_codes(user_id).await.map_err(unavailable)?;
         let opt_out = self.opt_out(&session.phone).await.map_err(unavailable)?;
         let texts_stopped_at = opt_out.map(|opt_out| opt_out.since);
-        Ok(Some(Account { session, sessions, devices, events, recovery_codes, texts_stopped_at }))
+        Ok(Account { session, sessions, devices, events, recovery_codes, texts_stopped_at })
     }
 
     async fn sessions(&self, session: &Session, visitor: &Visitor) -> Result<Vec<Place>, SignInError> {
@@ -149,8 +159,7 @@ impl SignIn {
     /// `session_missing`, `account_in_doubt`, `unavailable`.
     pub async fn end_other_sessions(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
-        let own = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?.digest();
-        self.end_sessions(&session, EndedSessions::AllBut(own), visitor).await
+        self.end_sessions(&session, EndedSessions::Others, visitor).await
     }
 
     /// Ends every session of this user.
@@ -168,9 +177,12 @@ impl SignIn {
         which: EndedSessions,
         visitor: &Visitor,
     ) -> Result<(), SignInError> {
-        let ended = self.adapters.accounts.end_sessions(session.user_id, which).await.map_err(unavailable)?;
-        let ended = u32::try_from(ended).unwrap_or(u32::MAX);
-        self.note(EventKind::SessionsEnded, "", Some(ended), &session.phone, visitor);
+        let holder = holder(session, visitor)?;
+        let ended = self.adapters.accounts.end_sessions(&holder, which).await.map_err(unavailable)?;
+        let ended = u32::try_from(ended.ok_or(SignInError::SessionMissing)?).unwrap_or(u32::MAX);
+        if ended > 0 {
+            self.note(EventKind::SessionsEnded, "", Some(ended), &session.phone, visitor);
+        }
         Ok(())
     }
 
@@ -201,12 +213,14 @@ impl SignIn {
         id: Option<i64>,
         visitor: &Visitor,
     ) -> Result<(), SignInError> {
-        let forgotten =
-            self.adapters.accounts.forget_devices(session.user_id, id).await.map_err(unavailable)?;
-        // A browser may have several rows, see the store.
-        let forgotten =
-            u32::try_from(forgotten).unwrap_or(u32::MAX).min(if id.is_some() { 1 } else { u32::MAX });
-        self.note(EventKind::DevicesForgotten, "", Some(forgotten), &session.phone, visitor);
+        let holder = holder(session, visitor)?;
+        let forgotten = self.adapters.accounts.forget_devices(&holder, id).await.map_err(unavailable)?;
+        let forgotten = u32::try_from(forgotten.ok_or(SignInError::SessionMissing)?).unwrap_or(u32::MAX);
+        if forgotten > 0 {
+            // A browser may have several rows, see the store.
+            let forgotten = if id.is_some() { 1 } else { forgotten };
+            self.note(EventKind::DevicesForgotten, "", Some(forgotten), &session.phone, visitor);
+        }
         Ok(())
     }
 
@@ -215,4 +229,10 @@ impl SignIn {
         let session = self.session(visitor.session.as_ref()).await?.ok_or(SignInError::SessionMissing)?;
         if self.is_in_doubt(&session) { Err(SignInError::AccountInDoubt) } else { Ok(session) }
     }
+}
+
+/// Who acts on the account, by what the store knows of them.
+pub(super) fn holder(session: &Session, visitor: &Visitor) -> Result<SessionHolder, SignInError> {
+    let secret = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?;
+    Ok(SessionHolder { user_id: session.user_id, session: secret.digest() })
 }

@@ -1,6 +1,7 @@
 //! Deleting an account: with a code that was verified a moment ago, and a week to think better of it.
 
 use super::{
+    account::holder,
     sign_in::{CodeRequested, Entry, SignIn, unavailable},
     visitor::Visitor,
 };
@@ -30,10 +31,9 @@ impl SignIn {
     /// `session_missing`, `confirmation_needed`, `unavailable`.
     pub async fn delete_account(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.fresh(visitor).await?;
-        let own = visitor.session.as_ref().ok_or(SignInError::SessionMissing)?.digest();
         let at = self.adapters.clock.now() + self.rules.policy.retention.deletion_grace;
-        let accounts = &self.adapters.accounts;
-        accounts.mark_for_deletion(session.user_id, at, &own).await.map_err(unavailable)?;
+        let marked = self.adapters.accounts.mark_for_deletion(&holder(&session, visitor)?, at).await;
+        marked.map_err(unavailable)?.ok_or(SignInError::SessionMissing)?;
         self.note(EventKind::DeletionAsked, "", None, &session.phone, visitor);
         Ok(())
     }
@@ -44,7 +44,8 @@ impl SignIn {
     /// `session_missing`, `unavailable`.
     pub async fn keep_account(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
-        if self.adapters.accounts.cancel_deletion(session.user_id).await.map_err(unavailable)? {
+        let kept = self.adapters.accounts.cancel_deletion(&holder(&session, visitor)?).await;
+        if kept.map_err(unavailable)?.ok_or(SignInError::SessionMissing)? {
             self.note(EventKind::DeletionCancelled, "", None, &session.phone, visitor);
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! them to the store, many in one act. The log has every event too; what finds no room here is missing only from the record.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -20,7 +21,7 @@ use super::store::{
     events::{EventStore, NewEvent},
     messages::MessageNews,
 };
-use crate::domain::challenge::ChallengeDigest;
+use crate::domain::{challenge::ChallengeDigest, event::EventKind};
 
 /// Events that wait at most: 4,096, about 1 MB.
 const WAITING: usize = 4096;
@@ -34,6 +35,10 @@ const GATHERING: Duration = Duration::from_millis(250);
 /// Refusals that are kept in a minute: 60. A stranger can be refused thousands of times a second and must not fill the disk;
 /// the rest is in the log alone.
 const REFUSALS_A_MINUTE: u32 = 60;
+
+/// Acts of one kind and one person that cost nothing and are kept in a minute: 10. One account must not fill the disk either; and of
+/// each kind, or a thief could hide one behind many of another.
+const FREE_ACTS_A_MINUTE: u32 = 10;
 
 /// Receipts that name no message and are tried again, the newest: 256. A provider may tell what became of a message before it has told
 /// its name.
@@ -59,7 +64,16 @@ pub struct Record {
     queue: mpsc::Sender<Entry>,
     changes: broadcast::Sender<ChallengeDigest>,
     dropped: AtomicU64,
-    refusals: Mutex<(DateTime<Utc>, u32)>,
+    minute: Mutex<Minute>,
+}
+
+/// What was handed in, in this minute of the clock, of what has a bound.
+#[derive(Debug, Default)]
+struct Minute {
+    begin: DateTime<Utc>,
+    refusals: u32,
+    /// By the name that the record has for the number.
+    free_acts: HashMap<(EventKind, String), u32>,
 }
 
 /// What adds them to the store.
@@ -84,13 +98,12 @@ impl Record {
         let (queue, entries) = mpsc::channel(WAITING);
         let (changes, _) = broadcast::channel(CHANGES);
         let writer = Writer { queue: entries, store, changes: changes.clone(), strange: Vec::new() };
-        let (dropped, refusals) = (AtomicU64::new(0), Mutex::new((DateTime::UNIX_EPOCH, 0)));
-        (Arc::new(Self { queue, changes, dropped, refusals }), writer)
+        (Arc::new(Self { queue, changes, dropped: AtomicU64::new(0), minute: Mutex::default() }), writer)
     }
 
     /// Hands an event in; never waits.
     pub fn keep(&self, event: NewEvent) {
-        if event.kind.is_refusal() && !self.has_room_for_refusal(event.at) {
+        if !self.has_room_for(&event) {
             return;
         }
         self.hand_in(Entry::Event(Box::new(event)));
@@ -130,14 +143,23 @@ impl Record {
         }
     }
 
-    fn has_room_for_refusal(&self, at: DateTime<Utc>) -> bool {
-        let minute = at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at);
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        if refusals.0 != minute {
-            *refusals = (minute, 0);
+    fn has_room_for(&self, event: &NewEvent) -> bool {
+        if !event.kind.is_refusal() && !event.kind.is_free() {
+            return true;
         }
-        refusals.1 = refusals.1.saturating_add(1);
-        refusals.1 <= REFUSALS_A_MINUTE
+        let begin = event.at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(event.at);
+        let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.begin != begin {
+            *minute = Minute { begin, ..Minute::default() };
+        }
+        let (count, most) = if event.kind.is_refusal() {
+            (&mut minute.refusals, REFUSALS_A_MINUTE)
+        } else {
+            let of_person = (event.kind, event.pseudonym.clone());
+            (minute.free_acts.entry(of_person).or_default(), FREE_ACTS_A_MINUTE)
+        };
+        *count = count.saturating_add(1);
+        *count <= most
     }
 }
 

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::{
-    domain::{event::EventKind, user::UserId},
+    domain::user::UserId,
     server::store::{
         StoreError,
         events::{Appended, PastEvent},
@@ -80,4 +80,21 @@ async fn refusals_are_kept_sixty_a_minute_and_everything_else_always() {
     tokio::spawn(writer.run());
     record.flush().await;
     assert_eq!(store.batches.lock().unwrap().iter().sum::<usize>(), 60 + 100 + 1);
+}
+
+#[tokio::test]
+async fn what_costs_nothing_is_kept_ten_times_a_minute_of_each_kind_and_person() {
+    let store = Arc::new(Kept::default());
+    let (record, writer) = Record::new(store.clone());
+    let by = |person: &str, kind| NewEvent { pseudonym: person.to_owned(), ..event(kind, 0) };
+    for _ in 0..20 {
+        for kind in [EventKind::DataDownloaded, EventKind::RecoveryCodesMade, EventKind::SignedOut] {
+            record.keep(by("one", kind));
+        }
+    }
+    record.keep(by("other", EventKind::DataDownloaded));
+    record.keep(NewEvent { pseudonym: "one".to_owned(), ..event(EventKind::DataDownloaded, 60) });
+    tokio::spawn(writer.run());
+    record.flush().await;
+    assert_eq!(store.batches.lock().unwrap().iter().sum::<usize>(), 10 + 10 + 20 + 1 + 1);
 }

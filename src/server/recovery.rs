@@ -1,6 +1,7 @@
 //! The way back in without the phone: codes on paper, made while signed in, each good once.
 
 use super::{
+    account::holder,
     sign_in::{Entry, SignIn, SignedIn, unavailable},
     store::{Proof, RecoveryClaim, Spender},
     visitor::Visitor,
@@ -25,7 +26,8 @@ impl SignIn {
         let digest = |code| RecoveryDigest::new(&self.recovery_key, session.user_id, code);
         let digests: Vec<_> = codes.iter().map(digest).collect();
         let (accounts, now) = (&self.adapters.accounts, self.adapters.clock.now());
-        accounts.replace_recovery_codes(session.user_id, &digests, now).await.map_err(unavailable)?;
+        let made = accounts.replace_recovery_codes(&holder(&session, visitor)?, &digests, now).await;
+        made.map_err(unavailable)?.ok_or(SignInError::SessionMissing)?;
         self.note(EventKind::RecoveryCodesMade, "", None, &session.phone, visitor);
         Ok(codes)
     }

@@ -8,7 +8,9 @@ use tracing::warn;
 use super::{
     adapters::Adapters,
     delivery::Delivery,
+    downloads::Downloads,
     keyed_names::KeyedNames,
+    readiness::Readiness,
     sms::message::MessageText,
     store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, Spender, StoreError},
     visitor::Visitor,
@@ -51,6 +53,8 @@ pub struct SignIn {
     pub(super) form_key: DerivedKey,
     pub(super) recovery_key: DerivedKey,
     pub(super) undo_key: DerivedKey,
+    pub(super) readiness: Readiness,
+    pub(super) downloads: Downloads,
 }
 
 /// What a request for a code comes to.
@@ -93,7 +97,8 @@ impl SignIn {
         let recovery_key = site_key.derive("mobile-auth recovery code v1");
         let undo_key = site_key.derive("mobile-auth undo code v1");
         let names = KeyedNames::new(site_key);
-        Self { adapters, rules, names, code_key, form_key, recovery_key, undo_key }
+        let (readiness, downloads) = (Readiness::default(), Downloads::default());
+        Self { adapters, rules, names, code_key, form_key, recovery_key, undo_key, readiness, downloads }
     }
 
     /// Sends a first code to the number that was typed, and begins a challenge.
@@ -187,7 +192,7 @@ impl SignIn {
         let begun = match self.adapters.store.begin_guess(&guess).await.map_err(unavailable)? {
             GuessClaim::Begun(begun) => begun,
             GuessClaim::Refused(excess) => return Err(self.refuse(excess, &phone, visitor)),
-            GuessClaim::NotBegun => return Err(self.why_no_guess(&found.id, now).await),
+            GuessClaim::NotBegun => return Err(self.why_no_guess(&found.id, &phone, now).await),
         };
         self.note_guess(&begun.guess, &phone, visitor);
         begun.challenge.verify(now, &code, &self.code_key, &policy.challenge).inspect_err(|error| {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::broadcast;
+use tracing::info;
 
 use super::{
     sign_in::{SignIn, unavailable},
@@ -11,6 +12,7 @@ use super::{
 use crate::domain::{
     challenge::{Challenge, ChallengeDigest, Purpose},
     channel::Channel,
+    event::EventKind,
     limit::{Judgement, judge},
     phone_number::PhoneNumber,
     receipt::DeliveryState,
@@ -164,13 +166,22 @@ impl SignIn {
         found.ok_or(SignInError::ChallengeMissing)
     }
 
-    /// Why there is nothing to guess at.
-    pub(super) async fn why_no_guess(&self, id: &ChallengeDigest, now: DateTime<Utc>) -> SignInError {
-        match self.adapters.store.find_challenge(id).await {
+    /// Why there is nothing to guess at. It is told to the log alone: nothing was spent, and who tries that again and again must
+    /// not fill the record.
+    pub(super) async fn why_no_guess(
+        &self,
+        id: &ChallengeDigest,
+        phone: &PhoneNumber,
+        now: DateTime<Utc>,
+    ) -> SignInError {
+        let why = match self.adapters.store.find_challenge(id).await {
             Err(error) => unavailable(error),
             Ok(Some(challenge)) => challenge.why_no_guess(now, &self.rules.policy.challenge),
             Ok(None) => SignInError::ChallengeMissing,
-        }
+        };
+        let phone = self.names.pseudonym(phone);
+        info!(event = EventKind::CodeNotAccepted.name(), phone, detail = why.name());
+        why
     }
 
     /// Whether the parts that a sign-in needs can be used.
@@ -178,7 +189,8 @@ impl SignIn {
     /// # Errors
     /// `unavailable`.
     pub async fn is_ready(&self) -> Result<(), SignInError> {
-        self.adapters.store.is_ready().await.map_err(unavailable)
+        let check = async { self.adapters.store.is_ready().await.map_err(unavailable).is_ok() };
+        if self.readiness.ask(check).await { Ok(()) } else { Err(SignInError::Unavailable) }
     }
 }
 

@@ -48,6 +48,22 @@ async fn a_stranger_is_sent_to_sign_in() {
     }
 }
 
+/// A long answer, which a slow reader keeps in memory.
+#[tokio::test]
+async fn the_data_can_be_taken_away_five_times_a_minute() {
+    let app = App::start().await;
+    let (mut browser, mut other) = (signed_in(&app, PHONE).await, signed_in(&app, "+989127654321").await);
+    for _ in 0..5 {
+        assert_eq!(browser.get("/account/data.json").await.status, StatusCode::OK);
+    }
+    let refused = browser.get("/account/data.json").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "60"));
+    assert!(refused.body.contains("Wait a minute and try again"), "{}", refused.body);
+    assert_eq!(other.get("/account/data.json").await.status, StatusCode::OK, "somebody else");
+    app.advance(60);
+    assert_eq!(browser.get("/account/data.json").await.status, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn the_page_shows_every_session_and_device_and_no_more_of_the_number_than_its_end() {
     let app = App::start().await;

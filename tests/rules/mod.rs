@@ -25,6 +25,7 @@ mod privacy;
 mod provider_faults;
 mod races;
 mod record;
+mod record_bounds;
 mod record_only;
 mod recovery;
 mod retention;

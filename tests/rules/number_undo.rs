@@ -1,6 +1,7 @@
 //! The number that an account has left is told, and has three days to take the account back.
 
 use axum::http::StatusCode;
+use tokio::task::JoinSet;
 
 use super::number_change::{ask, change, signed_in};
 use crate::support::{Answer, App, Browser, PHONE, count};
@@ -55,6 +56,33 @@ async fn the_number_before_is_told_without_a_link_and_can_undo_it_once_within_th
     for kind in ["number_changed", "number_change_undone"] {
         let events = format!("SELECT count(*) FROM events WHERE kind = '{kind}' AND user_id = 1");
         assert_eq!(count(&app, Box::leak(events.into_boxed_str())).await, 1, "{kind}");
+    }
+}
+
+/// Whoever was in has requests under way at that moment: each comes before the undo, which takes it back, or does nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_thief_asks_at_the_very_moment_of_the_undo_leaves_nothing() {
+    let app = App::start().await;
+    for _ in 0..5 {
+        let mut thief = signed_in(&app, PHONE).await;
+        change(&app, &mut thief, NEW).await;
+        let (code, mut owner) = (undo_code(&app, "+989121234567"), app.browser());
+        let mut together = JoinSet::new();
+        for act in ["/api/make_recovery_codes", "/api/delete_account"].repeat(60) {
+            let mut thief = thief.clone();
+            together.spawn(async move { thief.fetch(act, &[]).await.status });
+        }
+        together.spawn(async move { undo(&mut owner, PHONE, &code).await.status });
+        let statuses = together.join_all().await;
+        assert!(statuses.iter().all(|status| !status.is_server_error()), "{statuses:?}");
+        for nothing in [
+            "SELECT count(*) FROM sessions",
+            "SELECT count(*) FROM recovery_codes",
+            "SELECT count(*) FROM users WHERE deletes_at_ms IS NOT NULL",
+        ] {
+            assert_eq!(count(&app, nothing).await, 0, "{nothing}");
+        }
+        app.advance(DAY);
     }
 }
 

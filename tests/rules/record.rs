@@ -22,7 +22,7 @@ const NEW: &str = "+98 912 765 4321";
 type Event<'a> = (&'a str, &'a str, Option<i64>);
 
 /// Kind, detail and number of every event so far, oldest first.
-async fn events(app: &App) -> Vec<(String, String, Option<i64>)> {
+pub async fn events(app: &App) -> Vec<(String, String, Option<i64>)> {
     app.record.flush().await;
     let rows = sqlx::query("SELECT kind, detail, number FROM events ORDER BY id");
     let rows = rows.fetch_all(&mut connect(app).await).await.unwrap();

@@ -67,10 +67,13 @@ pub async fn refusal(
     status: StatusCode,
     error: SignInError,
 ) -> Response {
-    if wants_html(headers) {
-        return problem_page(state, status, Some(error)).await;
+    if !wants_html(headers) {
+        return json(error);
     }
-    json(error)
+    let wait = error.retry_after_seconds();
+    let mut response = problem_page(state, status, Some(error)).await;
+    response.headers_mut().extend(wait.map(|wait| (header::RETRY_AFTER, HeaderValue::from(wait))));
+    response
 }
 
 /// Whether a browser is showing the answer itself.

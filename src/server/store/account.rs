@@ -42,18 +42,30 @@ pub struct ListedDevice {
     pub last_used_at: DateTime<Utc>,
 }
 
+/// Who acts on an account. Between the question whether a session may do something and the act itself another may have ended it: by
+/// a press of a button elsewhere, or by taking back a change of number. What comes from that session afterwards must do nothing, or
+/// whoever was thrown out would be in again.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionHolder {
+    /// Whose account it is.
+    pub user_id: UserId,
+    /// The session that acts.
+    pub session: SessionDigest,
+}
+
 /// Which of a user's sessions end.
 #[derive(Clone, Copy, Debug)]
 pub enum EndedSessions {
     /// This one.
     One(SessionDigest),
-    /// All but this one.
-    AllBut(SessionDigest),
+    /// All but the one that acts.
+    Others,
     /// All.
     All,
 }
 
-/// A user's own acts. Each is one atomic act that touches nothing of another user's, whatever it is asked for.
+/// A user's own acts. Each is one atomic act that touches nothing of another user's, whatever it is asked for. `None`: the session that
+/// acts was over, and nothing was done.
 #[async_trait]
 pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + OptOutStore {
     /// The user's sessions, dead ones among them, newest first.
@@ -63,21 +75,28 @@ pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + O
     async fn find_devices(&self, user_id: UserId) -> Result<Vec<ListedDevice>, StoreError>;
 
     /// Ends sessions of the user, and says how many.
-    async fn end_sessions(&self, user_id: UserId, which: EndedSessions) -> Result<u64, StoreError>;
+    async fn end_sessions(
+        &self,
+        holder: &SessionHolder,
+        which: EndedSessions,
+    ) -> Result<Option<u64>, StoreError>;
 
-    /// Forgets one of the user's devices, or all (`None`), and says how many.
-    async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError>;
+    /// Forgets one of the user's devices, or all (`id` is `None`), and says how many rows that were.
+    async fn forget_devices(
+        &self,
+        holder: &SessionHolder,
+        id: Option<i64>,
+    ) -> Result<Option<u64>, StoreError>;
 
-    /// Lets the user be deleted at that time, and ends all their sessions but one.
+    /// Lets the user be deleted at that time, and ends all their sessions but the one that acts.
     async fn mark_for_deletion(
         &self,
-        user_id: UserId,
+        holder: &SessionHolder,
         at: DateTime<Utc>,
-        own: &SessionDigest,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Option<()>, StoreError>;
 
     /// Keeps the user after all. `false`: nobody had asked for the deletion.
-    async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError>;
+    async fn cancel_deletion(&self, holder: &SessionHolder) -> Result<Option<bool>, StoreError>;
 
     /// The active user of a number.
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError>;
@@ -85,10 +104,10 @@ pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + O
     /// Keeps these recovery codes in place of all that the user had.
     async fn replace_recovery_codes(
         &self,
-        user_id: UserId,
+        holder: &SessionHolder,
         digests: &[RecoveryDigest],
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Option<()>, StoreError>;
 
     /// How many recovery codes the user has left.
     async fn count_recovery_codes(&self, user_id: UserId) -> Result<u32, StoreError>;

@@ -9,12 +9,11 @@ use axum::{
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::problem::problem_page;
 use crate::{
     domain::sign_in_error::SignInError,
     server::{
         account::{Account, Place},
-        http::visitor::visitor,
+        http::{form_post::refusal, visitor::visitor},
         state::AppState,
     },
 };
@@ -24,9 +23,9 @@ pub async fn account_data(State(state): State<AppState>, request: Request) -> Re
     let visitor = visitor(&state.site, request.headers(), request.extensions());
     match state.sign_in.download_account(&visitor).await {
         Err(SignInError::AccountInDoubt) => Redirect::to("/account/in-doubt").into_response(),
-        Err(error) => problem_page(&state, error.into(), Some(error)).await,
-        Ok(None) => Redirect::to("/sign-in").into_response(),
-        Ok(Some(account)) => {
+        Err(SignInError::SessionMissing) => Redirect::to("/sign-in").into_response(),
+        Err(error) => refusal(&state, request.headers(), error.into(), error).await,
+        Ok(account) => {
             let name = "attachment; filename=\"account.json\"";
             ([(CONTENT_DISPOSITION, name)], Json(data(&account))).into_response()
         }

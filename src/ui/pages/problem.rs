@@ -67,6 +67,9 @@ fn words(status: StatusCode, error: Option<SignInError>) -> (&'static str, &'sta
         (StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => {
             ("That form could not be read", "Go back, reload the page and try again. Nothing was changed.")
         }
+        (StatusCode::TOO_MANY_REQUESTS, _) => {
+            ("That was often enough for now", "Wait a minute and try again. Nothing was changed.")
+        }
         (StatusCode::SERVICE_UNAVAILABLE, _) => (
             "Sign-in is not working right now",
             "Sorry. Try again in a minute. People already signed in are not affected.",

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::{SqliteStore, StoreError, begin, recovery, values};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         known_device::DeviceDigest, phone_number::PhoneNumber, recovery_code::RecoveryDigest,
         session::SessionDigest, user::UserId,
     },
-    server::store::account::{AccountStore, EndedSessions, ListedDevice, ListedSession},
+    server::store::account::{AccountStore, EndedSessions, ListedDevice, ListedSession, SessionHolder},
 };
 
 pub(super) const FIND_SESSIONS: &str = "SELECT digest, created_at_ms, last_seen_at_ms, browser, network \
@@ -18,6 +18,7 @@ pub(super) const FIND_SESSIONS: &str = "SELECT digest, created_at_ms, last_seen_
 /// A browser is one lane; where there are several copies of its cookie (see [`super::openings::OPEN_IN_KNOWN`]), the newest stands for it.
 pub(super) const FIND_DEVICES: &str = "SELECT max(id), digest, browser, created_at_ms, last_used_at_ms \
      FROM devices WHERE user_id = $1 GROUP BY lane ORDER BY last_used_at_ms DESC, id DESC";
+pub(super) const IS_HELD: &str = "SELECT EXISTS (SELECT 1 FROM sessions WHERE digest = $1 AND user_id = $2)";
 pub(super) const END_ONE: &str = "DELETE FROM sessions WHERE digest = $2 AND user_id = $1";
 pub(super) const END_ALL_BUT: &str = "DELETE FROM sessions WHERE user_id = $1 AND digest <> $2";
 pub(super) const END_ALL: &str = "DELETE FROM sessions WHERE user_id = $1";
@@ -50,46 +51,54 @@ impl AccountStore for SqliteStore {
         Ok(rows.into_iter().map(device).collect::<sqlx::Result<_>>()?)
     }
 
-    async fn end_sessions(&self, user_id: UserId, which: EndedSessions) -> Result<u64, StoreError> {
+    async fn end_sessions(
+        &self,
+        holder: &SessionHolder,
+        which: EndedSessions,
+    ) -> Result<Option<u64>, StoreError> {
         let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let ended = end(&mut act, user_id, which).await?;
+        let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
+        let ended = end(&mut act, holder, which).await?;
         self.commit(act).await?;
-        Ok(ended)
+        Ok(Some(ended))
     }
 
-    async fn forget_devices(&self, user_id: UserId, id: Option<i64>) -> Result<u64, StoreError> {
+    async fn forget_devices(
+        &self,
+        holder: &SessionHolder,
+        id: Option<i64>,
+    ) -> Result<Option<u64>, StoreError> {
         let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
+        let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
         let query = match id {
-            Some(id) => sqlx::query(FORGET_ONE).bind(user_id.get()).bind(id),
-            None => sqlx::query(FORGET_ALL).bind(user_id.get()),
+            Some(id) => sqlx::query(FORGET_ONE).bind(holder.user_id.get()).bind(id),
+            None => sqlx::query(FORGET_ALL).bind(holder.user_id.get()),
         };
         let forgotten = query.execute(&mut *act).await?.rows_affected();
         self.commit(act).await?;
-        Ok(forgotten)
+        Ok(Some(forgotten))
     }
 
     async fn mark_for_deletion(
         &self,
-        user_id: UserId,
+        holder: &SessionHolder,
         at: DateTime<Utc>,
-        own: &SessionDigest,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<()>, StoreError> {
         let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        sqlx::query(MARK).bind(user_id.get()).bind(at.timestamp_millis()).execute(&mut *act).await?;
-        end(&mut act, user_id, EndedSessions::AllBut(*own)).await?;
+        let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
+        let query = sqlx::query(MARK).bind(holder.user_id.get()).bind(at.timestamp_millis());
+        query.execute(&mut *act).await?;
+        end(&mut act, holder, EndedSessions::Others).await?;
         self.commit(act).await?;
-        Ok(())
+        Ok(Some(()))
     }
 
-    async fn cancel_deletion(&self, user_id: UserId) -> Result<bool, StoreError> {
+    async fn cancel_deletion(&self, holder: &SessionHolder) -> Result<Option<bool>, StoreError> {
         let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        let kept = sqlx::query(UNMARK).bind(user_id.get()).execute(&mut *act).await?.rows_affected() > 0;
+        let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
+        let kept = sqlx::query(UNMARK).bind(holder.user_id.get()).execute(&mut *act).await?;
         self.commit(act).await?;
-        Ok(kept)
+        Ok(Some(kept.rows_affected() > 0))
     }
 
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError> {
@@ -101,15 +110,15 @@ impl AccountStore for SqliteStore {
 
     async fn replace_recovery_codes(
         &self,
-        user_id: UserId,
+        holder: &SessionHolder,
         digests: &[RecoveryDigest],
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<()>, StoreError> {
         let mut writer = self.writer.acquire().await?;
-        let mut act = begin(&mut writer).await?;
-        recovery::replace(&mut act, user_id, digests, now).await?;
+        let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
+        recovery::replace(&mut act, holder.user_id, digests, now).await?;
         self.commit(act).await?;
-        Ok(())
+        Ok(Some(()))
     }
 
     async fn count_recovery_codes(&self, user_id: UserId) -> Result<u32, StoreError> {
@@ -120,17 +129,29 @@ impl AccountStore for SqliteStore {
     }
 }
 
-async fn end(connection: &mut SqliteConnection, user_id: UserId, which: EndedSessions) -> sqlx::Result<u64> {
-    let ended = match &which {
-        EndedSessions::One(digest) => {
-            sqlx::query(END_ONE).bind(user_id.get()).bind(digest.as_bytes()).execute(connection).await?
-        }
-        EndedSessions::AllBut(digest) => {
-            sqlx::query(END_ALL_BUT).bind(user_id.get()).bind(digest.as_bytes()).execute(connection).await?
-        }
-        EndedSessions::All => sqlx::query(END_ALL).bind(user_id.get()).execute(connection).await?,
+/// Begins an act of whoever holds a session, if they still do.
+async fn begin_as<'a>(
+    writer: &'a mut SqliteConnection,
+    holder: &SessionHolder,
+) -> sqlx::Result<Option<Transaction<'a, Sqlite>>> {
+    let mut act = begin(writer).await?;
+    let query = sqlx::query_scalar(IS_HELD).bind(holder.session.as_bytes()).bind(holder.user_id.get());
+    let is_held: bool = query.fetch_one(&mut *act).await?;
+    Ok(is_held.then_some(act))
+}
+
+async fn end(
+    connection: &mut SqliteConnection,
+    holder: &SessionHolder,
+    which: EndedSessions,
+) -> sqlx::Result<u64> {
+    let user_id = holder.user_id.get();
+    let query = match &which {
+        EndedSessions::One(digest) => sqlx::query(END_ONE).bind(user_id).bind(digest.as_bytes()),
+        EndedSessions::Others => sqlx::query(END_ALL_BUT).bind(user_id).bind(holder.session.as_bytes()),
+        EndedSessions::All => sqlx::query(END_ALL).bind(user_id),
     };
-    Ok(ended.rows_affected())
+    Ok(query.execute(connection).await?.rows_affected())
 }
 
 fn session(

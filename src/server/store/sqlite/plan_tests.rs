@@ -35,6 +35,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         sessions::DELETE,
         account::FIND_SESSIONS,
         account::FIND_DEVICES,
+        account::IS_HELD,
         account::END_ONE,
         account::END_ALL_BUT,
         account::END_ALL,

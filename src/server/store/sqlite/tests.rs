@@ -9,10 +9,23 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     domain::{
-        challenge::Purpose, event::EventKind, one_time_code::CodeDigest, phone_number::PhoneNumber,
-        policy::SignInPolicy, throttle::ThrottleKey,
+        challenge::Purpose,
+        event::EventKind,
+        one_time_code::CodeDigest,
+        phone_number::PhoneNumber,
+        policy::SignInPolicy,
+        recovery_code::{RecoveryCode, RecoveryDigest},
+        session::SessionDigest,
+        site_key::SiteKey,
+        throttle::ThrottleKey,
+        user::UserId,
     },
-    server::store::{GuessId, events::NewEvent, operator::OperatorStore as _},
+    server::store::{
+        GuessId,
+        account::{AccountStore as _, EndedSessions, SessionHolder},
+        events::NewEvent,
+        operator::OperatorStore as _,
+    },
 };
 
 pub(super) async fn store() -> (SqliteStore, TempDir) {
@@ -145,4 +158,44 @@ async fn what_the_operator_does_and_the_event_that_tells_of_it_are_one_act() {
     sqlx::query("DROP TRIGGER refuse").execute(&mut *store.writer.acquire().await.unwrap()).await.unwrap();
     store.set_override(&new, &event).await.unwrap();
     assert_eq!(store.find_overrides(now).await.unwrap(), [new]);
+}
+
+/// Between the question and the act another device, or an undone change of number, may have ended the session that acts.
+#[tokio::test]
+async fn a_session_that_is_over_does_nothing_more() {
+    const USER: &str = "INSERT INTO users (id, phone, is_active, created_at_ms, activated_at_ms, deletes_at_ms) VALUES (1, '+989120000001', 1, 0, 0, 5)";
+    const SESSION: &str =
+        "INSERT INTO sessions (digest, user_id, created_at_ms, last_seen_at_ms) VALUES ($1, 1, 0, 0)";
+    const DEVICE: &str = "INSERT INTO devices (digest, user_id, lane, browser, created_at_ms, last_used_at_ms) \
+         VALUES ($1, 1, $1, '', 0, 0)";
+    let (store, _folder) = store().await;
+    {
+        let mut writer = store.writer.acquire().await.unwrap();
+        sqlx::query(USER).execute(&mut *writer).await.unwrap();
+        sqlx::query(SESSION).bind([1; 32].as_slice()).execute(&mut *writer).await.unwrap();
+        sqlx::query(DEVICE).bind([1; 32].as_slice()).execute(&mut *writer).await.unwrap();
+    }
+    let at = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+    let code = RecoveryCode::parse("0000-0000-0000-0000").unwrap();
+    let codes = [RecoveryDigest::new(&SiteKey::new([3; 32]).derive("test"), UserId::new(1), &code)];
+    let alive = SessionHolder { user_id: UserId::new(1), session: SessionDigest::from_bytes([1; 32]) };
+    let over = SessionHolder { session: SessionDigest::from_bytes([2; 32]), ..alive };
+    let foreign = SessionHolder { user_id: UserId::new(2), ..alive };
+    for nobody in [over, foreign] {
+        assert_eq!(store.end_sessions(&nobody, EndedSessions::All).await.unwrap(), None);
+        assert_eq!(store.end_sessions(&nobody, EndedSessions::Others).await.unwrap(), None);
+        assert_eq!(store.forget_devices(&nobody, None).await.unwrap(), None);
+        assert_eq!(store.mark_for_deletion(&nobody, at).await.unwrap(), None);
+        assert_eq!(store.cancel_deletion(&nobody).await.unwrap(), None);
+        assert_eq!(store.replace_recovery_codes(&nobody, &codes, at).await.unwrap(), None);
+    }
+    assert_eq!(store.count_recovery_codes(alive.user_id).await.unwrap(), 0);
+    assert_eq!(store.cancel_deletion(&alive).await.unwrap(), Some(true), "it was still to be deleted");
+    assert_eq!(store.cancel_deletion(&alive).await.unwrap(), Some(false));
+    assert_eq!(store.mark_for_deletion(&alive, at).await.unwrap(), Some(()));
+    assert_eq!(store.replace_recovery_codes(&alive, &codes, at).await.unwrap(), Some(()));
+    assert_eq!(store.count_recovery_codes(alive.user_id).await.unwrap(), 1);
+    assert_eq!(store.forget_devices(&alive, None).await.unwrap(), Some(1));
+    assert_eq!(store.end_sessions(&alive, EndedSessions::All).await.unwrap(), Some(1));
+    assert_eq!(store.end_sessions(&alive, EndedSessions::All).await.unwrap(), None, "that was itself");
 }
