@@ -52,11 +52,13 @@ pub enum EventKind {
     NumberReopened,
     /// The operator let codes go again to the numbers around this one.
     PrefixResumed,
+    /// The operator dated as of now what a wrong clock had dated ahead; the number says how many rows.
+    LimitsRedated,
 }
 
 impl EventKind {
     /// Every kind with its name.
-    pub const NAMES: [(Self, &'static str); 24] = [
+    pub const NAMES: [(Self, &'static str); 25] = [
         (Self::CodeSent, "code_sent"),
         (Self::CodeNotDelivered, "code_not_delivered"),
         (Self::CodeNotAccepted, "code_not_accepted"),
@@ -81,6 +83,7 @@ impl EventKind {
         (Self::LimitsUnset, "limits_unset"),
         (Self::NumberReopened, "number_reopened"),
         (Self::PrefixResumed, "prefix_resumed"),
+        (Self::LimitsRedated, "limits_redated"),
     ];
 
     /// The stable name: `code_sent`.

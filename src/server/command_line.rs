@@ -138,6 +138,9 @@ pub enum LimitsCommand {
         /// A number in full: +989121234567.
         phone: String,
     },
+    /// Date as of now what is dated more than five minutes ahead, after a clock was: else its limits hold until the clock gets there,
+    /// and its sessions too. Set the clock right first: by one that is behind, everything would count as older than it is.
+    Redate,
 }
 
 fn duration(text: &str) -> Result<TimeDelta, String> {

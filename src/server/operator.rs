@@ -61,6 +61,7 @@ pub async fn run(
         Some(LimitsCommand::Reopen { phone }) => reopen(store, &number(&phone)?, names, now).await,
         Some(LimitsCommand::OptIn { phone }) => opt_in(store, &number(&phone)?, names, now).await,
         Some(LimitsCommand::Resume { phone }) => resume(store, &number(&phone)?, names, now).await,
+        Some(LimitsCommand::Redate) => redate(store, now).await,
     }
 }
 
@@ -118,6 +119,17 @@ async fn resume(
         return Ok("No codes went to its prefix.\n".to_owned());
     }
     Ok("Codes go to its prefix again.\n".to_owned())
+}
+
+async fn redate(store: &dyn OperatorStore, now: DateTime<Utc>) -> Result<String, OperatorError> {
+    let rows = store.redate(NewEvent::of_nobody(now, EventKind::LimitsRedated, OPERATOR)).await?;
+    if rows == 0 {
+        return Ok("Nothing is dated ahead of the clock.\n".to_owned());
+    }
+    Ok(format!(
+        "Dated as of now, by this machine's clock ({}): {rows} rows.\n",
+        now.format("%Y-%m-%d %H:%M UTC")
+    ))
 }
 
 async fn opt_in(
@@ -201,6 +213,10 @@ fn show(standing: &Standing, configured: &SignInPolicy) -> String {
     for known in &standing.overrides {
         let _ = writeln!(text, "set by hand: {}", line(known));
     }
+    if standing.ahead > 0 {
+        let remedy = "if that one is right now, see mobile-auth limits redate --help";
+        let _ = writeln!(text, "dated ahead of this machine's clock: {} rows; {remedy}", standing.ahead);
+    }
     text
 }
 
@@ -233,6 +249,7 @@ mod tests {
                 value: "4000".to_owned(),
                 until: None,
             }],
+            ahead: 12,
             ..Standing::default()
         };
         let text = show(&standing, &SignInPolicy::default());
@@ -241,6 +258,7 @@ mod tests {
             "IR: 0 messages in an hour, 900 in a day",
             "address_sends only records: it would have refused 7",
             "sends_per_day = 4000, until it is unset",
+            "dated ahead of this machine's clock: 12 rows; if that one is right now, see mobile-auth limits redate",
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }

@@ -34,3 +34,4 @@ mod sessions;
 mod shared_cookies;
 mod test_numbers;
 mod verges;
+mod wrong_clock;

@@ -19,6 +19,8 @@ pub struct Standing {
     pub over: Vec<(String, u64)>,
     /// The overrides that hold.
     pub overrides: Vec<Override>,
+    /// Rows that are dated more than five minutes ahead: some clock was.
+    pub ahead: u64,
 }
 
 /// The operator's acts. Each returns after its commit, and every server on the database follows at its next act. Each is given the
@@ -46,6 +48,10 @@ pub trait OperatorStore: OptOutStore {
     /// Ends every session of a number and of the account that has left it lately, or of everybody (`None`), and says how many:
     /// whoever stole a phone may have changed the number. The event is kept with that number, also where it is 0.
     async fn end_sessions_of(&self, phone: Option<&PhoneNumber>, event: NewEvent) -> Result<u64, StoreError>;
+
+    /// Dates as of now what limits and sessions go by and is dated more than five minutes ahead, and says how many rows that were; the
+    /// event is kept with that number.
+    async fn redate(&self, event: NewEvent) -> Result<u64, StoreError>;
 
     /// Forgets how the codes to a destination prefix were used, so that it is not paused. `false`: none was sent.
     async fn resume_prefix(&self, prefix: &ThrottleKey, event: &NewEvent) -> Result<bool, StoreError>;

@@ -10,6 +10,7 @@
 
 mod account;
 mod act;
+mod ahead;
 mod challenges;
 mod cleanup;
 mod connect;

@@ -28,7 +28,9 @@ pub fn sentence(event: &PastEvent) -> &'static str {
         (EventKind::AccountBegunAnew, _) => "The account was begun anew",
         (EventKind::TextsStopped, _) => "A text from your number stopped our texts to it",
         (EventKind::TextsStarted, _) => "Our texts to your number were allowed again",
-        (EventKind::LimitsSet | EventKind::LimitsUnset, _) => "The operator of this site changed a limit",
+        (EventKind::LimitsSet | EventKind::LimitsUnset | EventKind::LimitsRedated, _) => {
+            "The operator of this site changed a limit"
+        }
         (EventKind::NumberReopened | EventKind::PrefixResumed, _) => {
             "The operator of this site let codes go to your number again"
         }

@@ -5,7 +5,7 @@ use std::slice::from_ref;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Override, SqliteStore, StoreError, begin, events, overrides, tallies};
+use super::{Override, SqliteStore, StoreError, ahead, begin, events, overrides, tallies};
 use crate::{
     domain::{phone_number::PhoneNumber, throttle::ThrottleKey},
     server::store::{
@@ -31,7 +31,8 @@ impl OperatorStore for SqliteStore {
     async fn find_standing(&self, now: DateTime<Utc>) -> Result<Standing, StoreError> {
         let mut reader = self.readers.acquire().await?;
         let overrides = overrides::find(&mut reader, now).await?;
-        Ok(Standing { overrides, ..tallies::standing(&mut reader, now).await? })
+        let ahead = ahead::count(&mut reader, now).await?;
+        Ok(Standing { overrides, ahead, ..tallies::standing(&mut reader, now).await? })
     }
 
     async fn set_override(&self, new: &Override, event: &NewEvent) -> Result<(), StoreError> {
@@ -79,6 +80,16 @@ impl OperatorStore for SqliteStore {
         events::append(&mut act, &[event]).await?;
         self.commit(act).await?;
         Ok(ended)
+    }
+
+    async fn redate(&self, event: NewEvent) -> Result<u64, StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        let mut act = begin(&mut writer).await?;
+        let rows = ahead::redate(&mut act, event.at).await?;
+        let event = NewEvent { number: Some(u32::try_from(rows).unwrap_or(u32::MAX)), ..event };
+        events::append(&mut act, event_of(rows > 0, &event)).await?;
+        self.commit(act).await?;
+        Ok(rows)
     }
 
     async fn resume_prefix(&self, prefix: &ThrottleKey, event: &NewEvent) -> Result<bool, StoreError> {

@@ -45,6 +45,8 @@ async fn every_statement_finds_its_rows_by_an_index() {
         account::UNMARK,
         account::FIND_USER,
         operator::REOPEN,
+        ahead::COUNT,
+        ahead::REDATE,
         operator::END_SESSIONS_OF,
         recovery::DELETE,
         recovery::USE,
