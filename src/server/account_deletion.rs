@@ -44,7 +44,8 @@ impl SignIn {
     /// `session_missing`, `unavailable`.
     pub async fn keep_account(&self, visitor: &Visitor) -> Result<(), SignInError> {
         let session = self.signed_in(visitor).await?;
-        let kept = self.adapters.accounts.cancel_deletion(&holder(&session, visitor)?).await;
+        let (holder, now) = (holder(&session, visitor)?, self.adapters.clock.now());
+        let kept = self.adapters.accounts.cancel_deletion(&holder, now).await;
         if kept.map_err(unavailable)?.ok_or(SignInError::SessionMissing)? {
             self.note(EventKind::DeletionCancelled, "", None, &session.phone, visitor);
         }

@@ -139,7 +139,8 @@ pub enum LimitsCommand {
         phone: String,
     },
     /// Date as of now what is dated more than five minutes ahead, after a clock was: else its limits hold until the clock gets there,
-    /// and its sessions too. Set the clock right first: by one that is behind, everything would count as older than it is.
+    /// and its sessions too. Set the clock right first: by one that is behind, everything would count as older than it is. Deletions,
+    /// reserved numbers and claims of that time stay as they are dated.
     Redate,
 }
 

@@ -1,7 +1,9 @@
 //! The read side of the use cases: what pages ask before they are drawn.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::timeout};
 use tracing::info;
 
 use super::{
@@ -22,6 +24,10 @@ use crate::domain::{
     sign_in_error::SignInError,
     throttle::Wait,
 };
+
+/// How long whoever asks whether sign-ins work waits for an answer: 10 s, what one check takes at most where the disk works (5 s for
+/// the writer, 5 s for the lock).
+const PATIENCE_FOR_READINESS: Duration = Duration::from_secs(10);
 
 /// An attempt under way, as its page shows it.
 #[derive(Clone, Debug)]
@@ -190,7 +196,8 @@ impl SignIn {
     /// `unavailable`.
     pub async fn is_ready(&self) -> Result<(), SignInError> {
         let check = async { self.adapters.store.is_ready().await.map_err(unavailable).is_ok() };
-        if self.readiness.ask(check).await { Ok(()) } else { Err(SignInError::Unavailable) }
+        let is_ready = timeout(PATIENCE_FOR_READINESS, self.readiness.ask(check)).await;
+        if is_ready.unwrap_or(false) { Ok(()) } else { Err(SignInError::Unavailable) }
     }
 }
 

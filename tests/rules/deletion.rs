@@ -71,6 +71,8 @@ async fn every_other_session_ends_at_once_and_the_account_a_week_later() {
     assert!(!owner.is_signed_in().await, "whenever what is left is cleared away");
     let kept = owner.fetch("/api/keep_account", &[]).await;
     assert_eq!(kept.json()["error"], "session_missing");
+    let mut late = signed_in(&app).await;
+    assert_eq!(late.fetch("/api/keep_account", &[]).await.status, StatusCode::OK, "and changes nothing");
     app.record.flush().await;
     clean(&app).await;
     for table in [
@@ -85,6 +87,7 @@ async fn every_other_session_ends_at_once_and_the_account_a_week_later() {
     }
     assert!(!owner.is_signed_in().await);
 
+    app.advance(MINUTE);
     let mut next = signed_in(&app).await;
     let old = "SELECT count(*) FROM users WHERE id = 1";
     assert_eq!(count(&app, old).await, 0, "whoever has the number now is somebody else");

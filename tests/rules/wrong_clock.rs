@@ -67,8 +67,23 @@ async fn a_session_of_then_lasts_no_longer_than_one_of_now() {
     let mut browser = signed_in(&app, PHONE).await;
     app.advance(-YEAR);
     app.operator(&["redate"]).await.unwrap();
+    let refused = browser.fetch("/api/delete_account", &[]).await;
+    assert_eq!(refused.json()["error"], "confirmation_needed", "nobody knows how old it is");
     app.advance(7 * DAY - 1);
     assert!(browser.clone().is_signed_in().await);
+    app.advance(7 * DAY);
+    assert!(!browser.is_signed_in().await);
+}
+
+/// A visit in that time is enough: it would keep the session alive.
+#[tokio::test]
+async fn a_session_that_was_only_seen_then_is_dated_too() {
+    let app = App::start().await;
+    let mut browser = signed_in(&app, PHONE).await;
+    app.advance(6 * DAY);
+    assert!(browser.is_signed_in().await);
+    app.advance(-6 * DAY);
+    assert!(app.operator(&["redate"]).await.unwrap().ends_with(": 1 rows.\n"));
     app.advance(7 * DAY);
     assert!(!browser.is_signed_in().await);
 }

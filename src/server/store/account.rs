@@ -95,8 +95,12 @@ pub trait AccountStore: DoubtStore + EventStore + MessageStore + NumberStore + O
         at: DateTime<Utc>,
     ) -> Result<Option<()>, StoreError>;
 
-    /// Keeps the user after all. `false`: nobody had asked for the deletion.
-    async fn cancel_deletion(&self, holder: &SessionHolder) -> Result<Option<bool>, StoreError>;
+    /// Keeps the user after all. `false`: nobody had asked for the deletion, or its time has come.
+    async fn cancel_deletion(
+        &self,
+        holder: &SessionHolder,
+        now: DateTime<Utc>,
+    ) -> Result<Option<bool>, StoreError>;
 
     /// The active user of a number.
     async fn find_user(&self, phone: &PhoneNumber) -> Result<Option<UserId>, StoreError>;

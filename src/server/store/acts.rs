@@ -118,8 +118,9 @@ pub enum SendClaim {
 pub enum Refund {
     /// Everything: it was the provider's fault.
     Everything,
-    /// Everything but what is the visitor's: of its address, its network, its browser where that is known. It may be the number's
-    /// fault, and whoever tries out numbers must not be able to do so without end.
+    /// Everything but what is the visitor's: of its address and its network, or, where the browser is known, of the lane that it and
+    /// the number's other known browsers have. It may be the number's fault, and whoever tries that out must not be able to do so
+    /// without end.
     AllButTheVisitors,
 }
 

@@ -80,7 +80,7 @@ async fn show(state: &AppState, account: Account, flash: Option<Flash>) -> Respo
                 </section>
                 <section>
                     <h2>"Your data"</h2>
-                    <p><a href="/account/data.json" download="account.json">"Download your data"</a></p>
+                    <p><a href="/account/data.json">"Download your data"</a></p>
                 </section>
                 {recovery(account.recovery_codes)}
                 {deletion(account.session.deletes_at)}

@@ -27,8 +27,7 @@ pub(super) const FORGET_ONE: &str = "DELETE FROM devices WHERE user_id = $1 \
 pub(super) const FORGET_ALL: &str = "DELETE FROM devices WHERE user_id = $1";
 
 pub(super) const MARK: &str = "UPDATE users SET deletes_at_ms = $2 WHERE id = $1 AND deletes_at_ms IS NULL";
-pub(super) const UNMARK: &str =
-    "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms IS NOT NULL";
+pub(super) const UNMARK: &str = "UPDATE users SET deletes_at_ms = NULL WHERE id = $1 AND deletes_at_ms > $2";
 
 pub(super) const FIND_USER: &str = "SELECT id FROM users WHERE phone = $1 AND is_active = 1";
 
@@ -93,10 +92,15 @@ impl AccountStore for SqliteStore {
         Ok(Some(()))
     }
 
-    async fn cancel_deletion(&self, holder: &SessionHolder) -> Result<Option<bool>, StoreError> {
+    async fn cancel_deletion(
+        &self,
+        holder: &SessionHolder,
+        now: DateTime<Utc>,
+    ) -> Result<Option<bool>, StoreError> {
         let mut writer = self.writer.acquire().await?;
         let Some(mut act) = begin_as(&mut writer, holder).await? else { return Ok(None) };
-        let kept = sqlx::query(UNMARK).bind(holder.user_id.get()).execute(&mut *act).await?;
+        let query = sqlx::query(UNMARK).bind(holder.user_id.get()).bind(now.timestamp_millis());
+        let kept = query.execute(&mut *act).await?;
         self.commit(act).await?;
         Ok(Some(kept.rows_affected() > 0))
     }

@@ -16,15 +16,15 @@ pub(super) const COUNT: &str = "SELECT (SELECT count(*) FROM sends WHERE sent_at
      + (SELECT count(*) FROM wrong_guesses WHERE at_ms > $1) \
      + (SELECT count(*) FROM send_outcomes WHERE sent_at_ms > $1) \
      + (SELECT count(*) FROM tallies WHERE bucket_ms > $1) \
-     + (SELECT count(*) FROM sessions WHERE created_at_ms > $1) \
+     + (SELECT count(*) FROM sessions WHERE last_seen_at_ms > $1) \
      + (SELECT count(*) FROM devices WHERE last_used_at_ms > $1)";
-/// To now, `$2`. Where two rows become the same, one stays.
+/// To now, `$2`. Where two rows become the same, one stays. Sessions began an hour ago: whoever has one proves anew who they are before
+/// anything sensitive, for nobody knows how old it is.
 pub(super) const REDATE: &str = "UPDATE OR REPLACE sends SET sent_at_ms = $2 WHERE sent_at_ms > $1; \
      UPDATE OR REPLACE wrong_guesses SET at_ms = $2 WHERE at_ms > $1; \
      UPDATE OR REPLACE send_outcomes SET sent_at_ms = $2 WHERE sent_at_ms > $1; \
-     UPDATE users SET last_seen_at_ms = min(last_seen_at_ms, $2) WHERE id IN (SELECT user_id FROM sessions WHERE created_at_ms > $1 \
-     UNION SELECT user_id FROM sessions WHERE last_seen_at_ms > $1 UNION SELECT user_id FROM devices WHERE last_used_at_ms > $1); \
-     UPDATE sessions SET created_at_ms = $2 WHERE created_at_ms > $1; \
+     UPDATE users SET last_seen_at_ms = min(last_seen_at_ms, $2) WHERE id IN (SELECT user_id FROM sessions WHERE last_seen_at_ms > $1 UNION SELECT user_id FROM devices WHERE last_used_at_ms > $1); \
+     UPDATE sessions SET created_at_ms = $2 - 3600000 WHERE created_at_ms > $1; \
      UPDATE sessions SET last_seen_at_ms = $2 WHERE last_seen_at_ms > $1; \
      UPDATE devices SET last_used_at_ms = $2, created_at_ms = min(created_at_ms, $2) WHERE last_used_at_ms > $1";
 /// Sums of ten minutes go to the present ten minutes, `$2`, and those of days to the present day, `$3`.

@@ -26,6 +26,7 @@ async fn every_statement_finds_its_rows_by_an_index() {
         overrides::RESUME,
         sends::HISTORY.as_str(),
         sends::DELETE,
+        sends::IS_COUNTED,
         sessions::JUDGE_AND_CONSUME.as_str(),
         openings::OPEN_IN_NEW.as_str(),
         openings::OPEN_IN_KNOWN.as_str(),

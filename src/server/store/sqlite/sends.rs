@@ -43,6 +43,8 @@ pub(super) const COUNT: &str = "INSERT INTO sends (throttle, sent_at_ms, digest)
      ON CONFLICT (name, bucket_ms) DO UPDATE SET count = count + excluded.count, cost = cost + excluded.cost; \
      INSERT INTO send_outcomes (prefix, sent_at_ms, challenge_id) VALUES ($10, $5, $11) ON CONFLICT DO NOTHING";
 pub(super) const DELETE: &str = "DELETE FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3";
+pub(super) const IS_COUNTED: &str =
+    "SELECT EXISTS (SELECT 1 FROM sends WHERE throttle = $1 AND sent_at_ms = $2 AND digest = $3)";
 
 /// Everything that the next code depends on.
 pub(super) async fn history(
@@ -162,11 +164,13 @@ pub(super) async fn cancel(
     refund: Refund,
 ) -> sqlx::Result<()> {
     let keys = &new.spender.keys;
-    let visitors = match refund {
-        Refund::Everything => &[keys.known, keys.address, keys.network][..],
-        Refund::AllButTheVisitors => &[],
+    let refunded = match refund {
+        Refund::Everything => &[keys.phone, keys.block, keys.known, keys.address, keys.network][..],
+        // All of it is the visitor's own, also what the lane took from the budget of everybody.
+        Refund::AllButTheVisitors if is_of_known(connection, new).await? => &[],
+        Refund::AllButTheVisitors => &[keys.phone, keys.block],
     };
-    for key in [keys.phone, keys.block].iter().chain(visitors) {
+    for key in refunded {
         let query = sqlx::query(DELETE).bind(key.as_bytes()).bind(new.spender.at.timestamp_millis());
         query.bind(new.digest.as_bytes()).execute(&mut *connection).await?;
     }
@@ -174,4 +178,11 @@ pub(super) async fn cancel(
     let sums = tallies::sums_of_send(new.spender.country, new.spender.at, price);
     tallies::forget_send(connection, &sums).await?;
     conversion::forget(connection, new).await
+}
+
+/// Whether a known browser spent it.
+async fn is_of_known(connection: &mut SqliteConnection, new: &NewCode) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar(IS_COUNTED).bind(new.spender.keys.known.as_bytes());
+    let query = query.bind(new.spender.at.timestamp_millis()).bind(new.digest.as_bytes());
+    query.fetch_one(connection).await
 }

@@ -175,7 +175,7 @@ async fn a_session_that_is_over_does_nothing_more() {
         sqlx::query(SESSION).bind([1; 32].as_slice()).execute(&mut *writer).await.unwrap();
         sqlx::query(DEVICE).bind([1; 32].as_slice()).execute(&mut *writer).await.unwrap();
     }
-    let at = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+    let (now, at) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + TimeDelta::days(1));
     let code = RecoveryCode::parse("0000-0000-0000-0000").unwrap();
     let codes = [RecoveryDigest::new(&SiteKey::new([3; 32]).derive("test"), UserId::new(1), &code)];
     let alive = SessionHolder { user_id: UserId::new(1), session: SessionDigest::from_bytes([1; 32]) };
@@ -186,12 +186,12 @@ async fn a_session_that_is_over_does_nothing_more() {
         assert_eq!(store.end_sessions(&nobody, EndedSessions::Others).await.unwrap(), None);
         assert_eq!(store.forget_devices(&nobody, None).await.unwrap(), None);
         assert_eq!(store.mark_for_deletion(&nobody, at).await.unwrap(), None);
-        assert_eq!(store.cancel_deletion(&nobody).await.unwrap(), None);
+        assert_eq!(store.cancel_deletion(&nobody, now).await.unwrap(), None);
         assert_eq!(store.replace_recovery_codes(&nobody, &codes, at).await.unwrap(), None);
     }
     assert_eq!(store.count_recovery_codes(alive.user_id).await.unwrap(), 0);
-    assert_eq!(store.cancel_deletion(&alive).await.unwrap(), Some(true), "it was still to be deleted");
-    assert_eq!(store.cancel_deletion(&alive).await.unwrap(), Some(false));
+    assert_eq!(store.cancel_deletion(&alive, now).await.unwrap(), Some(true), "it was still to be deleted");
+    assert_eq!(store.cancel_deletion(&alive, now).await.unwrap(), Some(false));
     assert_eq!(store.mark_for_deletion(&alive, at).await.unwrap(), Some(()));
     assert_eq!(store.replace_recovery_codes(&alive, &codes, at).await.unwrap(), Some(()));
     assert_eq!(store.count_recovery_codes(alive.user_id).await.unwrap(), 1);
