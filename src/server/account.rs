@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    minute_counts,
     sign_in::{SignIn, unavailable},
     store::{
         account::{EndedSessions, SessionHolder},
@@ -15,6 +16,7 @@ use crate::domain::{
     known_device::DeviceSecret,
     session::{Session, SessionSecret},
     sign_in_error::SignInError,
+    throttle::Wait,
 };
 
 /// Events that the account page shows.
@@ -22,6 +24,10 @@ const EVENTS_SHOWN: u32 = 20;
 
 /// Events that a download holds at most, the newest: more than a person makes in thirty days.
 const EVENTS_DOWNLOADED: u32 = 1_000;
+
+/// Downloads of one user in a minute: 5, more than a person wants, who may have clicked twice. Each is a long answer, which a slow
+/// connection keeps in memory; so one account that reads as slowly as it may (1 kB/s) holds about 1 MB.
+const DOWNLOADS_A_MINUTE: u32 = 5;
 
 /// Everything that is kept about a user.
 #[derive(Clone, Debug)]
@@ -58,16 +64,12 @@ pub struct Place {
 }
 
 impl SignIn {
-    /// The account of whoever is signed in; `None`: nobody is.
+    /// The account of whoever is signed in.
     ///
     /// # Errors
-    /// `account_in_doubt`, `unavailable`.
-    pub async fn account(&self, visitor: &Visitor) -> Result<Option<Account>, SignInError> {
-        match self.signed_in(visitor).await {
-            Ok(session) => self.account_of(session, EVENTS_SHOWN, visitor).await.map(Some),
-            Err(SignInError::SessionMissing) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// `session_missing`, `account_in_doubt`, `unavailable`.
+    pub async fn account(&self, visitor: &Visitor) -> Result<Account, SignInError> {
+        self.account_of(self.signed_in(visitor).await?, EVENTS_SHOWN, visitor).await
     }
 
     /// The same with every event that is kept, to be taken away.
@@ -76,8 +78,10 @@ impl SignIn {
     /// `session_missing`, `account_in_doubt`, `too_many_requests`, `unavailable`.
     pub async fn download_account(&self, visitor: &Visitor) -> Result<Account, SignInError> {
         let session = self.signed_in(visitor).await?;
-        if let Some(wait) = self.downloads.count(session.user_id, self.adapters.clock.now()) {
-            return Err(SignInError::TooManyRequests { retry_after_seconds: wait.seconds() });
+        let now = self.adapters.clock.now();
+        if self.downloads.add(session.user_id, now) > DOWNLOADS_A_MINUTE {
+            let wait = Wait::until(minute_counts::next(now), now);
+            return Err(SignInError::TooManyRequests { retry_after_seconds: wait.map_or(0, Wait::seconds) });
         }
         let account = self.account_of(session, EVENTS_DOWNLOADED, visitor).await?;
         self.note(EventKind::DataDownloaded, "", None, &account.session.phone, visitor);

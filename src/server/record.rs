@@ -2,24 +2,26 @@
 //! them to the store, many in one act. The log has every event too; what finds no room here is missing only from the record.
 
 use std::{
-    collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::sleep,
 };
 use tracing::warn;
 
-use super::store::{
-    events::{EventStore, NewEvent},
-    messages::MessageNews,
+use super::{
+    minute_counts::MinuteCounts,
+    store::{
+        events::{EventStore, NewEvent},
+        messages::MessageNews,
+    },
 };
 use crate::domain::{challenge::ChallengeDigest, event::EventKind};
 
@@ -64,16 +66,8 @@ pub struct Record {
     queue: mpsc::Sender<Entry>,
     changes: broadcast::Sender<ChallengeDigest>,
     dropped: AtomicU64,
-    minute: Mutex<Minute>,
-}
-
-/// What was handed in, in this minute of the clock, of what has a bound.
-#[derive(Debug, Default)]
-struct Minute {
-    begin: DateTime<Utc>,
-    refusals: u32,
-    /// By the name that the record has for the number.
-    free_acts: HashMap<(EventKind, String), u32>,
+    /// What has a bound, by its kind and, where each person has a bound, the record's name for the number.
+    bounded: MinuteCounts<(EventKind, Option<String>)>,
 }
 
 /// What adds them to the store.
@@ -98,7 +92,10 @@ impl Record {
         let (queue, entries) = mpsc::channel(WAITING);
         let (changes, _) = broadcast::channel(CHANGES);
         let writer = Writer { queue: entries, store, changes: changes.clone(), strange: Vec::new() };
-        (Arc::new(Self { queue, changes, dropped: AtomicU64::new(0), minute: Mutex::default() }), writer)
+        (
+            Arc::new(Self { queue, changes, dropped: AtomicU64::new(0), bounded: MinuteCounts::default() }),
+            writer,
+        )
     }
 
     /// Hands an event in; never waits.
@@ -144,22 +141,13 @@ impl Record {
     }
 
     fn has_room_for(&self, event: &NewEvent) -> bool {
-        if !event.kind.is_refusal() && !event.kind.is_free() {
-            return true;
-        }
-        let begin = event.at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(event.at);
-        let mut minute = self.minute.lock().unwrap_or_else(PoisonError::into_inner);
-        if minute.begin != begin {
-            *minute = Minute { begin, ..Minute::default() };
-        }
-        let (count, most) = if event.kind.is_refusal() {
-            (&mut minute.refusals, REFUSALS_A_MINUTE)
-        } else {
-            let of_person = (event.kind, event.pseudonym.clone());
-            (minute.free_acts.entry(of_person).or_default(), FREE_ACTS_A_MINUTE)
+        let NewEvent { kind, pseudonym, at, .. } = event;
+        let (person, most) = match kind {
+            kind if kind.is_refusal() => (None, REFUSALS_A_MINUTE),
+            kind if kind.is_free() => (Some(pseudonym.clone()), FREE_ACTS_A_MINUTE),
+            _ => return true,
         };
-        *count = count.saturating_add(1);
-        *count <= most
+        self.bounded.add((*kind, person), *at) <= most
     }
 }
 

@@ -1,4 +1,7 @@
+use std::sync::Mutex;
+
 use async_trait::async_trait;
+use chrono::DateTime;
 
 use super::*;
 use crate::{

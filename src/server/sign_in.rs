@@ -8,8 +8,8 @@ use tracing::warn;
 use super::{
     adapters::Adapters,
     delivery::Delivery,
-    downloads::Downloads,
     keyed_names::KeyedNames,
+    minute_counts::MinuteCounts,
     readiness::Readiness,
     sms::message::MessageText,
     store::{GuessClaim, NewChallenge, NewGuess, Proof, SendClaim, Spender, StoreError},
@@ -29,6 +29,7 @@ use crate::domain::{
     sign_in_error::SignInError,
     site_key::{DerivedKey, SiteKey},
     test_number::TestNumbers,
+    user::UserId,
 };
 
 /// What the operator decides about signing in.
@@ -54,7 +55,8 @@ pub struct SignIn {
     pub(super) recovery_key: DerivedKey,
     pub(super) undo_key: DerivedKey,
     pub(super) readiness: Readiness,
-    pub(super) downloads: Downloads,
+    /// Who took their data away.
+    pub(super) downloads: MinuteCounts<UserId>,
 }
 
 /// What a request for a code comes to.
@@ -97,7 +99,7 @@ impl SignIn {
         let recovery_key = site_key.derive("mobile-auth recovery code v1");
         let undo_key = site_key.derive("mobile-auth undo code v1");
         let names = KeyedNames::new(site_key);
-        let (readiness, downloads) = (Readiness::default(), Downloads::default());
+        let (readiness, downloads) = (Readiness::default(), MinuteCounts::default());
         Self { adapters, rules, names, code_key, form_key, recovery_key, undo_key, readiness, downloads }
     }
 

@@ -39,9 +39,9 @@ pub async fn account_page(State(state): State<AppState>, request: Request) -> Re
     let flash = Cookies::from_headers(&state.site, request.headers()).flash();
     match state.sign_in.account(&visitor).await {
         Err(SignInError::AccountInDoubt) => Redirect::to("/account/in-doubt").into_response(),
+        Err(SignInError::SessionMissing) => Redirect::to("/sign-in").into_response(),
         Err(error) => problem_page(&state, error.into(), Some(error)).await,
-        Ok(None) => Redirect::to("/sign-in").into_response(),
-        Ok(Some(account)) => show(&state, account, flash).await,
+        Ok(account) => show(&state, account, flash).await,
     }
 }
 
